@@ -1,0 +1,45 @@
+"""The environment in which migrations run."""
+
+from sqlalchemy import Connection
+from sqlmodel.sql.sqltypes import AutoString
+
+from alembic import context
+from app.core import config as settings_of, migrations
+from app.core.types import UtcDateTime
+from app.models import metadata
+
+SEARCH_PREFIX = "idea_documents"
+"""The full-text index differs between the engines and is made by hand; its shadow tables are not ours."""
+
+
+def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
+    return not (kind == "table" and (name or "").startswith(SEARCH_PREFIX))
+
+
+def _render(kind: str, item: object, _context: object) -> str | bool:
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "UtcDateTime()"
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.Text()"
+    return False
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        compare_type=True,
+        include_object=_ours,
+        render_item=_render,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    _migrate(given)
+else:
+    with migrations.engine_for(settings_of.load()).begin() as opened:
+        _migrate(opened)

@@ -1,0 +1,1 @@
+"""Ideabox: the idea box of a whole company, as an API."""

@@ -1,0 +1,30 @@
+"""Locks that span rows: the organisation must not change under a decision that relies on it."""
+
+from sqlalchemy import text
+
+from app.core.db import WriteSession
+
+ORGANISATION = 7_402_118_634
+"""Held shared by whoever routes or decides, exclusively by whoever changes people, managers or roles."""
+
+EVENTS = 7_402_118_635
+"""Held by the one process that works off events."""
+
+
+async def share(session: WriteSession, lock: int) -> None:
+    """Take a lock together with others until the end of the transaction; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": lock})
+
+
+async def take(session: WriteSession, lock: int) -> None:
+    """Take a lock alone until the end of the transaction, waiting for the others."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+
+
+async def try_take(session: WriteSession, lock: int) -> bool:
+    """Take a lock alone until the end of the transaction if nobody has it."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(await session.scalar(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": lock}))

@@ -1,0 +1,101 @@
+"""Running the one migration chain, on either engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
+
+from alembic import command
+from app.core.config import Settings
+
+_SCRIPTS = Path(__file__).parents[2] / "alembic"
+_LOCK = 7_402_118_633
+"""Advisory lock of PostgreSQL under which one process migrates while others wait."""
+
+
+def configuration() -> Config:
+    """Return the configuration of the migration chain."""
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    return config
+
+
+def head() -> str:
+    """Return the revision that this code needs."""
+    revision = ScriptDirectory.from_config(configuration()).get_current_head()
+    if revision is None:
+        message = f"no migrations under {_SCRIPTS}"
+        raise RuntimeError(message)
+    return revision
+
+
+def engine_for(settings: Settings) -> Engine:
+    """Return a synchronous engine for schema work; foreign keys are checked at the end, not on the way."""
+    if not settings.on_sqlite:
+        return create_engine(
+            settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool
+        )
+    settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{settings.sqlite_path}", poolclass=NullPool, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: object, _record: object) -> None:
+        # A table rebuild drops the old table; with foreign keys on that would take its children along.
+        connection.isolation_level = None  # type: ignore[attr-defined]  # the driver's connection is untyped here
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def upgrade(settings: Settings, revision: str = "head") -> None:
+    """Bring the schema up to a revision; several processes may call it at once."""
+    with _connection(settings) as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def downgrade(settings: Settings, revision: str) -> None:
+    """Take the schema down to a revision."""
+    with _connection(settings) as connection:
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def current(settings: Settings) -> str | None:
+    """Return the revision that the database stands at, None when it is empty."""
+    engine = engine_for(settings)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _connection(settings: Settings) -> Iterator[Connection]:
+    engine = engine_for(settings)
+    try:
+        with engine.begin() as connection:
+            if not settings.on_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            yield connection
+            if settings.on_sqlite:
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    message = f"the migration would leave rows without their parents: {broken[:5]}"
+                    raise RuntimeError(message)
+    finally:
+        engine.dispose()

@@ -1,0 +1,68 @@
+"""Abilities: what a reader may do with an idea now, sent with each idea so that no client derives a rule."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+
+from app.domain import comments, decisions, ideas, permissions, pipeline, votes
+from app.domain.actors import Actor
+from app.domain.pipeline import Act, Stage
+
+
+class Viewed(Protocol):
+    """An idea as the rules see it; table rows and feed rows fit by their shape."""
+
+    id: str
+    stage: str
+    clarification: bool
+    on_hold: bool
+    declined_at: str | None
+    appealed_at: datetime | None
+    anonymous: bool
+    holder_id: str | None
+    function_id: str | None
+    campaign_id: str
+
+
+def list_abilities(
+    actor: Actor, idea: Viewed, *, is_author: bool, conflicted: bool, invited: bool = False
+) -> list[str]:
+    """Return what a person may do with an idea: acts of the pipeline by their names, and the others."""
+    able = list(_everyday(idea, is_author=is_author))
+    if invited:
+        able.append("answer_invitation")
+    for move in pipeline.list_moves(idea):
+        if move.act is Act.APPEAL and idea.appealed_at is not None:
+            continue
+        if decisions.may_act(actor, idea, move.by, is_author=is_author, conflicted=conflicted):
+            able.append(move.act.value)
+    if may_score(actor, idea, conflicted=conflicted or is_author):
+        able.append("score")
+    return able
+
+
+def _everyday(idea: Viewed, *, is_author: bool) -> Iterable[str]:
+    if votes.may_vote(idea, is_author=is_author):
+        yield "vote"
+    if comments.may_comment(idea):
+        yield "comment"
+    if is_author and idea.stage in ideas.EDITABLE:
+        yield "edit"
+        yield "invite"
+    if is_author and idea.stage == Stage.DRAFT:
+        yield "delete"
+    if not is_author and idea.stage in pipeline.OPEN_STAGES:
+        yield "stand_back"
+
+
+def may_score(actor: Actor, idea: Viewed, *, conflicted: bool) -> bool:
+    """Tell whether a person may fill a scorecard: the holder, the committee, an idea developer."""
+    if conflicted or idea.stage not in pipeline.OPEN_STAGES:
+        return False
+    if idea.holder_id == actor.id:
+        return True
+    return (
+        not idea.anonymous
+        and permissions.may(actor, permissions.Permission.SCORECARDS_FILL)
+        and (decisions.is_committee(actor, idea) or actor.has(permissions.Role.IDEA_DEVELOPER))
+    )

@@ -1,0 +1,80 @@
+"""Permissions: the one table of which role may do what, before the rules of each noun are asked."""
+
+from enum import StrEnum
+
+from app.domain.actors import Actor
+from app.domain.errors import Forbidden
+from app.domain.roles import Role
+
+
+class Permission(StrEnum):
+    """Something that needs a role; what everybody may do has no permission."""
+
+    DIRECTORY_IMPORT = "directory.import"
+    DIRECTORY_READ = "directory.read"
+    EMPLOYEES_DEACTIVATE = "employees.deactivate"
+    EMPLOYEES_INVITE = "employees.invite"
+    ROLES_GRANT = "roles.grant"
+    ROLES_READ = "roles.read"
+    ROUTING_RULES_READ = "routing-rules.read"
+    ROUTING_RULES_WRITE = "routing-rules.write"
+    REVIEWS_READ = "reviews.read"
+    SCORECARDS_FILL = "scorecards.fill"
+    PIPELINE_DECIDE = "pipeline.decide"
+    STATISTICS_READ = "statistics.read"
+    EXPORTS_READ = "exports.read"
+
+
+_P = Permission
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.CORRESPONDENT: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL}),
+    Role.FACILITATOR: frozenset(),
+    Role.IDEA_DEVELOPER: frozenset({_P.SCORECARDS_FILL}),
+    Role.COMMUNITY_MANAGER: frozenset(),
+    Role.INNOVATION_MANAGER: frozenset(
+        {
+            _P.REVIEWS_READ,
+            _P.SCORECARDS_FILL,
+            _P.PIPELINE_DECIDE,
+            _P.STATISTICS_READ,
+            _P.ROUTING_RULES_READ,
+            _P.ROUTING_RULES_WRITE,
+        }
+    ),
+    Role.SPONSOR: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL, _P.PIPELINE_DECIDE}),
+    Role.HR: frozenset({_P.STATISTICS_READ, _P.EXPORTS_READ}),
+    Role.WORKS_COUNCIL: frozenset({_P.ROUTING_RULES_READ, _P.ROLES_READ}),
+    Role.ADMIN: frozenset(
+        {
+            _P.DIRECTORY_IMPORT,
+            _P.DIRECTORY_READ,
+            _P.EMPLOYEES_DEACTIVATE,
+            _P.EMPLOYEES_INVITE,
+            _P.ROLES_GRANT,
+            _P.ROLES_READ,
+            _P.REVIEWS_READ,
+            _P.ROUTING_RULES_READ,
+        }
+    ),
+}
+
+
+class RoleMissing(Forbidden):
+    """None of your roles allows this."""
+
+    code = "permissions.role-missing"
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Tell whether one of the actor's roles carries a permission, in whatever scope."""
+    return any(permission in ROLE_PERMISSIONS[grant.role] for grant in actor.grants)
+
+
+def check(actor: Actor, permission: Permission) -> None:
+    """Let pass whoever holds a permission.
+
+    Raises: RoleMissing.
+    """
+    if not may(actor, permission):
+        raise RoleMissing

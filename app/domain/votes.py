@@ -1,0 +1,43 @@
+"""Votes: one person, one vote per idea, not on one's own."""
+
+from typing import Protocol
+
+from app.domain.errors import Conflict, Forbidden
+from app.domain.pipeline import Stage
+
+CLOSED = frozenset({Stage.DRAFT, Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED})
+"""Stages in which no vote is taken."""
+
+
+class Votable(Protocol):
+    """What the rule needs to know of an idea."""
+
+    stage: str
+
+
+class OwnIdea(Forbidden):
+    """You can't vote on your own idea."""
+
+    code = "votes.own-idea"
+
+
+class VotingClosed(Conflict):
+    """Votes are not taken at this stage."""
+
+    code = "votes.closed"
+
+
+def may_vote(idea: Votable, *, is_author: bool) -> bool:
+    """Tell whether a vote would be taken."""
+    return not is_author and idea.stage not in CLOSED
+
+
+def check_may_vote(idea: Votable, *, is_author: bool) -> None:
+    """Let pass whoever may vote on an idea.
+
+    Raises: OwnIdea, VotingClosed.
+    """
+    if is_author:
+        raise OwnIdea
+    if idea.stage in CLOSED:
+        raise VotingClosed

@@ -1,0 +1,1 @@
+"""Time as an interface: what follows from events, and what happens periodically."""

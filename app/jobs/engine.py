@@ -1,0 +1,106 @@
+"""The clockwork: has DBOS drain the event rows and do the periodic work, on the event loop that starts it."""
+
+import asyncio
+from functools import partial
+from threading import Lock
+
+import structlog
+
+from app.core.config import Settings
+from app.jobs import retention, runs, state, wake
+from app.jobs.bridge import Bridge, aside
+from app.jobs.pump import Pump
+from app.jobs.watch import Watch
+from app.jobs.work import Periodic, Work
+
+__all__ = ["AlreadyRunning", "Engine", "Periodic", "Work", "start"]
+
+log = structlog.get_logger()
+
+GRACE = 10.0
+"""Seconds that the running batch and periodic runs have to finish at a stop."""
+
+PATIENCE = 10.0
+"""Seconds that DBOS has to end at a stop; for a lost database it would wait without end."""
+
+_RECORDING = 2.0
+_RETENTION = Periodic("jobs.retention", "41 * * * *", retention.forget)
+_only_one = Lock()
+
+
+class AlreadyRunning(RuntimeError):
+    """This process has a clockwork already, and DBOS allows one."""
+
+
+class Engine:
+    """The clockwork of one process, made by `start`."""
+
+    def __init__(self, settings: Settings, work: Work) -> None:
+        self._executor = state.name_executor(settings)
+        self._config = state.configure(settings, self._executor)
+        self._schedule = {each.name: each for each in (*work.schedule, _RETENTION)}
+        self._bell = wake.Bell()
+        self._bridge = Bridge()
+        self._pump = Pump(work.drain, self._bell)
+        self._watch = (
+            None if settings.on_sqlite else Watch(state.locate(settings), self._executor, self._bell.ring)
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Launch DBOS and begin; what lies there already is drained first."""
+        if self._watch:
+            # Before a run can be pending under our name, or others would take us for dead.
+            await self._watch.open()
+        drain = await aside(runs.launch, self._config, self._bridge, self._pump, self._schedule)
+        self._tasks.append(asyncio.create_task(self._pump.keep_going(partial(aside, drain))))
+        if self._watch:
+            self._tasks.append(asyncio.create_task(self._watch.keep()))
+        wake.subscribe(self._bell.ring)
+        self._bell.ring()
+        log.info("jobs.started", worker=self._executor)
+
+    async def stop(self) -> bool:
+        """End politely, in twenty seconds at most: nothing new starts, the running batch and runs finish.
+
+        A run that is cut short stays pending, for another worker or for the next start. Tells whether
+        everything ended: when not, threads still wait for a lost database, until the process ends.
+        """
+        wake.unsubscribe(self._bell.ring)
+        self._pump.stop()
+        worked = await self._bridge.close(grace=GRACE)
+        ended = await self._close_runs(_RECORDING if worked else 0)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._watch:
+            await self._watch.close()
+        log.info("jobs.stopped", worker=self._executor, ended=ended)
+        return ended
+
+    async def _close_runs(self, recording: float) -> bool:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await aside(partial(runs.close, self._executor, recording=recording))
+        except TimeoutError:
+            return False
+        _only_one.release()
+        return True
+
+
+async def start(settings: Settings, work: Work) -> Engine:
+    """Start the clockwork on the running loop, which from then on runs `work`.
+
+    On SQLite it lives in the one process there is; on PostgreSQL in each of any number of workers.
+
+    Raises: AlreadyRunning; whatever keeps DBOS from its database.
+    """
+    if not _only_one.acquire(blocking=False):
+        raise AlreadyRunning
+    engine = Engine(settings, work)
+    try:
+        await engine.open()
+    except BaseException:
+        await engine.stop()
+        raise
+    return engine

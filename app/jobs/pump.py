@@ -1,0 +1,71 @@
+"""The pump: works event rows off, one batch at a time in this process, whenever it is rung for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from app.jobs.wake import Bell
+
+log = structlog.get_logger()
+
+SAFETY_NET = 5.0
+"""Seconds after which event rows are looked for though nobody rang."""
+
+LINGER = 2.0
+"""Seconds that a run waits for the next ring: steady traffic costs DBOS one run, not one a ring."""
+
+GATHER = 0.05
+"""Seconds between such a ring and its batch, so that a busy hour is worked off in batches and not in rows."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between two runs when they keep failing, doubled each time."""
+
+
+class Pump:
+    """Works event rows off with `drain`, which does one batch and returns how many rows it handled."""
+
+    def __init__(self, drain: Callable[[], Awaitable[int]], bell: Bell) -> None:
+        self._drain = drain
+        self._bell = bell
+        self._turn = asyncio.Lock()
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Have a run that works now end after its batch."""
+        self._stopping.set()
+        self._bell.ring()
+
+    async def work_off(self) -> int:
+        """Drain until nothing is left and nobody has rung for a while; return how many rows were handled."""
+        total = 0
+        async with self._turn:
+            while not self._stopping.is_set():
+                handled = await self._drain()
+                total += handled
+                if handled:
+                    continue
+                if not await self._bell.heard(within=LINGER):
+                    break
+                await asyncio.sleep(GATHER)
+        return total
+
+    async def keep_going(self, run: Callable[[], Awaitable[object]]) -> None:
+        """Start a run, which is to call `work_off`, at every ring and when rows were left, until stopped."""
+        pause = FIRST_PAUSE
+        while not self._stopping.is_set():
+            rung = await self._bell.heard(within=SAFETY_NET)
+            try:
+                if not self._stopping.is_set() and (rung or await self._find_leftovers()):
+                    await run()
+                pause = FIRST_PAUSE
+            except Exception as error:  # noqa: BLE001  whatever a reaction raises, the pump goes on
+                log.warning("jobs.drain_failed", error=repr(error), pause=pause)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+                self._bell.ring()
+
+    async def _find_leftovers(self) -> bool:
+        # Plainly, since nearly always there are none and a run of DBOS writes three times.
+        async with self._turn:
+            return await self._drain() > 0

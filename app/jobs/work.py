@@ -1,0 +1,33 @@
+"""What the clockwork is given to do: event rows to work off, and periodic runs."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A run that happens by the clock, once in the whole installation.
+
+    `name` is dotted and unique (`reviews.remind`); `cron` has five fields, or six with seconds first, in UTC.
+    `run` gets the moment it was due, an aware UTC datetime. It has to be idempotent: it is repeated when it
+    raises (three times in a quarter of a minute) and after a crash, and runs overlap when one is too long.
+    `catch_up` makes good, at the next start, every run that was due while nothing was up.
+    """
+
+    name: str
+    cron: str
+    run: Callable[[datetime], Awaitable[None]]
+    catch_up: bool = False
+
+
+@dataclass(frozen=True)
+class Work:
+    """Everything the clockwork does.
+
+    `drain` works off one batch of event rows and returns how many it handled: 0 when none was left or when
+    another process is at it. It has to be idempotent: what a crash interrupted is done again.
+    """
+
+    drain: Callable[[], Awaitable[int]]
+    schedule: Sequence[Periodic] = ()

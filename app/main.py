@@ -1,0 +1,104 @@
+"""The application: routers, error answers, the edge, and what runs beside the requests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from fastapi import APIRouter, FastAPI
+
+from app.core.config import Settings
+from app.core.cursors import CursorSigner
+from app.core.db import Database, DatabaseAway
+from app.core.edge import Edge
+from app.core.rates import RateLimiter
+from app.core.security import keys
+from app.core.security.passwords import PasswordVault
+from app.core.security.tokens import TokenSigner, TokenVerifier
+from app.routers import ROUTERS, documentation, health, problems
+from app.routers.wiring import Wiring
+from app.services.authentication import Authenticator
+from app.services.views import ViewCounter
+
+VERSION = "0.1.0"
+API = "/api/v1"
+_VIEWS_EVERY = 3.0
+
+_log = structlog.get_logger()
+
+
+def wire(settings: Settings) -> Wiring:
+    """Build the parts of an application from its settings; nothing is connected yet."""
+    database = Database(settings)
+    secrets = [settings.secret, *(secret.get_secret_value() for secret in settings.previous_secret_keys)]
+    installation = keys.derive_bytes(settings.secret, "installation", length=9).hex()
+    verifier = TokenVerifier(secrets, issuer=settings.base_url, installation_id=installation)
+    return Wiring(
+        settings=settings,
+        database=database,
+        authenticator=Authenticator(
+            database,
+            verifier,
+            state_seconds=settings.sign_in_state_seconds,
+            development=settings.environment != "production",
+        ),
+        signer=TokenSigner(settings.secret, issuer=settings.base_url, installation_id=installation),
+        vault=PasswordVault(concurrency=settings.hash_concurrency),
+        limiter=RateLimiter(),
+        cursors=CursorSigner(settings.secret),
+        views=ViewCounter(),
+    )
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the application, wrapped in its edge."""
+    app = FastAPI(
+        title="Ideabox",
+        version=VERSION,
+        description="The idea box of a whole company.",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_live,
+        redirect_slashes=False,
+    )
+    app.state.wiring = wire(settings)
+    problems.install(app)
+    api = APIRouter(prefix=API)
+    for router in ROUTERS:
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(health.router)
+    documentation.install(app)
+    app.add_middleware(
+        Edge,
+        max_body=settings.max_body_bytes,
+        max_bodies={f"{API}/directory/imports": settings.max_import_bytes},
+        https=settings.base_url.startswith("https://"),
+    )
+    return app
+
+
+@asynccontextmanager
+async def _live(app: FastAPI) -> AsyncIterator[None]:
+    wiring: Wiring = app.state.wiring
+    counting = asyncio.create_task(_write_views_down(wiring))
+    try:
+        yield
+    finally:
+        counting.cancel()
+        with suppress(asyncio.CancelledError, DatabaseAway):
+            await counting
+        with suppress(DatabaseAway):
+            await wiring.views.write_down(wiring.database)
+        wiring.vault.close()
+        await wiring.database.close()
+
+
+async def _write_views_down(wiring: Wiring) -> None:
+    while True:
+        await asyncio.sleep(_VIEWS_EVERY)
+        try:
+            await wiring.views.write_down(wiring.database)
+        except DatabaseAway:
+            _log.warning("views.not-written")

@@ -1,0 +1,64 @@
+"""The tables, one module a noun; importing the package makes the whole schema known."""
+
+from sqlmodel import SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+# The tables register themselves with the metadata when they are imported, after the naming convention is set.
+from app.models import (  # noqa: E402
+    authorships,
+    campaigns,
+    comments,
+    conflicts,
+    employees,
+    entities,
+    events,
+    functions,
+    gates,
+    ideas,
+    idempotency,
+    itinerary,
+    reviews,
+    rewards,
+    roles,
+    routing,
+    scorecards,
+    search,
+    sessions,
+    themes,
+    votes,
+)
+
+metadata = SQLModel.metadata
+
+__all__ = [
+    "authorships",
+    "campaigns",
+    "comments",
+    "conflicts",
+    "employees",
+    "entities",
+    "events",
+    "functions",
+    "gates",
+    "ideas",
+    "idempotency",
+    "itinerary",
+    "metadata",
+    "reviews",
+    "rewards",
+    "roles",
+    "routing",
+    "scorecards",
+    "search",
+    "sessions",
+    "themes",
+    "votes",
+]

@@ -1,0 +1,41 @@
+"""Columns that many tables share."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field
+
+from app.core import ids
+from app.core.types import UtcDateTime
+
+
+def key() -> Any:
+    """Return a primary key: a fresh random identifier."""
+    return Field(default_factory=ids.new, primary_key=True, max_length=ids.LENGTH)
+
+
+def reference(target: str, *, index: bool = False, primary_key: bool = False, cascade: bool = False) -> Any:
+    """Return a required foreign key, written as `table.column`."""
+    return Field(
+        foreign_key=target,
+        index=index,
+        primary_key=primary_key,
+        max_length=ids.LENGTH,
+        ondelete="CASCADE" if cascade else None,
+    )
+
+
+def optional_reference(target: str, *, index: bool = False) -> Any:
+    """Return a foreign key that may be empty."""
+    return Field(default=None, foreign_key=target, index=index, max_length=ids.LENGTH)
+
+
+def moment() -> Any:
+    """Return a required point in time."""
+    return Field(sa_type=UtcDateTime)
+
+
+def optional_moment(*, index: bool = False) -> Any:
+    """Return a point in time that may be empty."""
+    empty: datetime | None = None
+    return Field(default=empty, sa_type=UtcDateTime, index=index)

@@ -1,0 +1,31 @@
+"""Votes: one person, one standing vote per idea."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import SQLModel
+
+from app.models.columns import key, moment, optional_moment, reference
+
+STANDING = text("withdrawn_at IS NULL")
+
+
+class Vote(SQLModel, table=True):
+    """A vote from its casting to its withdrawal; a standing vote has no `withdrawn_at`.
+
+    The partial unique key decides who voted first; withdrawn rows keep figures of past dates true.
+    """
+
+    __tablename__ = "votes"
+    __table_args__ = (
+        Index(
+            "uq_votes_standing", "idea_id", "voter_id", unique=True, sqlite_where=STANDING, postgresql_where=STANDING
+        ),
+        Index("ix_votes_voter_id_cast_at", "voter_id", "cast_at"),
+    )
+
+    id: str = key()
+    idea_id: str = reference("ideas.id", cascade=True)
+    voter_id: str = reference("employees.id")
+    cast_at: datetime = moment()
+    withdrawn_at: datetime | None = optional_moment()

@@ -1,0 +1,1 @@
+"""Reads: statements that return wire shapes, and the doors to objects."""

@@ -1,0 +1,95 @@
+"""Reading who could hold an idea: every granted role that holds ideas, with the load of each person."""
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from app.core.db import ReadSession
+from app.domain.roles import Role
+from app.domain.routing import Candidate, Tier
+from app.models.employees import Employee
+from app.models.ideas import Idea
+from app.models.reviews import Review
+from app.models.roles import RoleGrant
+
+_HOLDERS = (Role.CORRESPONDENT, Role.INNOVATION_MANAGER, Role.SPONSOR, Role.ADMIN)
+
+
+async def list_candidates(session: ReadSession, idea: Idea) -> list[Candidate]:
+    """Return every active person who could hold the idea, once for each tier they stand in."""
+    load = (
+        select(col(Review.reviewer_id), func.count().label("ideas"))
+        .where(col(Review.closed_at).is_(None), col(Review.reviewer_id).is_not(None))
+        .group_by(col(Review.reviewer_id))
+        .subquery()
+    )
+    rows = await session.execute(
+        select(
+            col(RoleGrant.role),
+            col(RoleGrant.function_id),
+            col(RoleGrant.campaign_id),
+            col(Employee.id),
+            col(Employee.entity_id),
+            func.coalesce(load.c.ideas, 0),
+        )
+        .join(Employee, col(Employee.id) == col(RoleGrant.employee_id))
+        .outerjoin(load, load.c.reviewer_id == col(Employee.id))
+        .where(
+            col(RoleGrant.ended_at).is_(None),
+            col(RoleGrant.role).in_([role.value for role in _HOLDERS]),
+            col(Employee.active).is_(True),
+        )
+    )
+    found: list[Candidate] = []
+    for role, function_id, campaign_id, person_id, entity_id, held in rows.all():
+        tier = _get_tier(idea, Role(role), function_id, campaign_id)
+        if tier is not None:
+            found.append(Candidate(person_id, tier, entity_id, held))
+    return found
+
+
+def _get_tier(idea: Idea, role: Role, function_id: str | None, campaign_id: str | None) -> Tier | None:
+    if campaign_id is not None and campaign_id != idea.campaign_id:
+        return None
+    match role:
+        case Role.CORRESPONDENT if campaign_id is not None:
+            return Tier.CAMPAIGN
+        case Role.CORRESPONDENT:
+            return Tier.FUNCTION if function_id == idea.function_id else Tier.OTHER_FUNCTION
+        case Role.INNOVATION_MANAGER:
+            return Tier.INNOVATION_MANAGER
+        case Role.SPONSOR:
+            return Tier.SPONSOR
+        case _:
+            return Tier.ADMIN
+
+
+Held = tuple[str, str | None, str | None]
+"""A role with the function or the campaign it is granted for."""
+
+
+async def list_grants(session: ReadSession) -> dict[str, list[Held]]:
+    """Return the roles by which active people may hold ideas, by person."""
+    rows = await session.execute(
+        select(
+            col(RoleGrant.employee_id),
+            col(RoleGrant.role),
+            col(RoleGrant.function_id),
+            col(RoleGrant.campaign_id),
+        )
+        .join(Employee, col(Employee.id) == col(RoleGrant.employee_id))
+        .where(
+            col(RoleGrant.ended_at).is_(None),
+            col(RoleGrant.role).in_([role.value for role in _HOLDERS]),
+            col(Employee.active).is_(True),
+        )
+    )
+    found: dict[str, list[Held]] = {}
+    for person_id, role, function_id, campaign_id in rows.all():
+        found.setdefault(person_id, []).append((role, function_id, campaign_id))
+    return found
+
+
+def list_tiers(idea: Idea, grants: list[Held]) -> set[Tier]:
+    """Return the tiers in which somebody with these roles may hold an idea."""
+    tiers = (_get_tier(idea, Role(role), function_id, campaign_id) for role, function_id, campaign_id in grants)
+    return {tier for tier in tiers if tier is not None}

@@ -1,0 +1,134 @@
+"""Reading what the conflict rule needs: authors, their line upwards, their reports, who stood back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CompoundSelect, and_, literal, null, select, union_all
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.core.db import ReadSession
+from app.domain import conflicts
+from app.domain.actors import Actor
+from app.domain.conflicts import OUTSIDE, Conflicts, Link
+from app.models.authorships import Authorship
+from app.models.conflicts import ConflictDeclaration
+from app.models.employees import Employee, Management
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The conflicts of one idea, with the entities its authors work in."""
+
+    conflicts: Conflicts
+    author_entities: frozenset[str]
+
+
+async def get_circle(session: ReadSession, idea_id: str) -> Circle:
+    """Return who is conflicted for an idea now."""
+    return (await list_circles(session, [idea_id]))[idea_id]
+
+
+async def find_conflicted(session: ReadSession, actor: Actor, idea_ids: Sequence[str]) -> set[str]:
+    """Return those of the ideas for which the actor is conflicted; two statements however many ideas."""
+    if not idea_ids:
+        return set()
+    circles = await list_circles(session, idea_ids)
+    return {
+        idea_id for idea_id, circle in circles.items() if circle.conflicts.bars(actor.id, actor.entity_id)
+    }
+
+
+async def is_conflicted(session: ReadSession, actor: Actor, idea_id: str) -> bool:
+    """Tell whether the actor is conflicted for an idea now."""
+    return bool(await find_conflicted(session, actor, [idea_id]))
+
+
+async def list_circles(session: ReadSession, idea_ids: Sequence[str]) -> dict[str, Circle]:
+    """Return who is conflicted for each of the ideas now; two statements however many ideas."""
+    people = await session.execute(_line_statement(idea_ids))
+    authors: dict[str, set[str]] = {idea_id: set() for idea_id in idea_ids}
+    declared: dict[str, set[str]] = {idea_id: set() for idea_id in idea_ids}
+    links: dict[str, Link] = {}
+    for kind, idea_id, person_id in (await session.execute(_parties_statement(idea_ids))).all():
+        (authors if kind == "author" else declared)[idea_id].add(person_id)
+    reports: dict[str, set[str]] = {}
+    for row in people.all():
+        if row.below is not None:
+            reports.setdefault(row.below, set()).add(row.person_id)
+            continue
+        links[row.person_id] = (
+            Link(row.manager_id, bool(row.certain), bool(row.manager_active), row.entity_id)
+            if row.kind == "employee"
+            else OUTSIDE
+        )
+    entities = {person: link.entity_id for person, link in links.items()}
+    return {
+        idea_id: Circle(
+            conflicts.find_conflicts(
+                authors[idea_id],
+                links,
+                set().union(*(reports.get(author, set()) for author in authors[idea_id])),
+                declared[idea_id],
+            ),
+            frozenset(entity for author in authors[idea_id] if (entity := entities.get(author)) is not None),
+        )
+        for idea_id in idea_ids
+    }
+
+
+def _authors_of(idea_ids: Sequence[str]) -> Any:
+    return select(col(Authorship.employee_id)).where(
+        col(Authorship.idea_id).in_(idea_ids), col(Authorship.state) == "accepted"
+    )
+
+
+def _parties_statement(idea_ids: Sequence[str]) -> CompoundSelect[Any]:
+    return union_all(
+        select(literal("author"), col(Authorship.idea_id), col(Authorship.employee_id)).where(
+            col(Authorship.idea_id).in_(idea_ids), col(Authorship.state) == "accepted"
+        ),
+        select(literal("declared"), col(ConflictDeclaration.idea_id), col(ConflictDeclaration.employee_id)).where(
+            col(ConflictDeclaration.idea_id).in_(idea_ids)
+        ),
+    )
+
+
+def _line_statement(idea_ids: Sequence[str]) -> CompoundSelect[Any]:
+    """Everybody from the authors upwards with their link, and the direct reports of the authors (`below`).
+
+    UNION (not UNION ALL) drops people met before, so that a cycle in the records ends the recursion.
+    """
+    above = aliased(Management)
+    line = _authors_of(idea_ids).cte("line", recursive=True)
+    line = line.union(
+        select(col(above.manager_id)).join(
+            line,
+            and_(
+                col(above.employee_id) == line.c.employee_id,
+                col(above.ended_at).is_(None),
+                col(above.manager_id).is_not(None),
+            ),
+        )
+    )
+    manager = aliased(Employee)
+    current = aliased(Management)
+    upwards = (
+        select(
+            col(Employee.id).label("person_id"),
+            col(Employee.kind).label("kind"),
+            col(Employee.entity_id).label("entity_id"),
+            col(current.manager_id).label("manager_id"),
+            col(current.certain).label("certain"),
+            col(manager.active).label("manager_active"),
+            null().label("below"),
+        )
+        .join(line, col(Employee.id) == line.c.employee_id)
+        .outerjoin(current, and_(col(current.employee_id) == col(Employee.id), col(current.ended_at).is_(None)))
+        .outerjoin(manager, col(manager.id) == col(current.manager_id))
+    )
+    downwards = select(
+        col(Management.employee_id), null(), null(), null(), null(), null(), col(Management.manager_id)
+    ).where(col(Management.manager_id).in_(_authors_of(idea_ids)), col(Management.ended_at).is_(None))
+    return union_all(upwards, downwards)

@@ -1,0 +1,91 @@
+"""Reading an itinerary, and verifying its chain."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.core.db import ReadSession
+from app.domain import itinerary
+from app.domain.actors import Actor
+from app.domain.itinerary import GENESIS, Verdict
+from app.models.authorships import Authorship
+from app.models.employees import Employee
+from app.models.functions import Function
+from app.models.itinerary import ItineraryActor, ItineraryEntry, ItineraryHead
+from app.queries.ideas import get_visible
+from app.schemas.decisions import Itinerary, ItineraryStep, Verification
+from app.schemas.shapes import Named
+
+
+async def get_itinerary(session: ReadSession, actor: Actor, idea_id: str) -> Itinerary:
+    """Return everything that happened to an idea; the authors of an anonymous idea stay without a name.
+
+    Raises: NoSuchIdea.
+    """
+    seen = await get_visible(session, actor, idea_id)
+    hidden = set(
+        (await session.scalars(select(col(Authorship.employee_id)).where(col(Authorship.idea_id) == idea_id))).all()
+        if seen.idea.anonymous
+        else []
+    )
+    actor_ref, holder_ref = aliased(ItineraryActor), aliased(ItineraryActor)
+    acting, holding = aliased(Employee), aliased(Employee)
+    rows = await session.execute(
+        select(
+            ItineraryEntry,
+            col(acting.id),
+            col(acting.name),
+            col(holding.id),
+            col(holding.name),
+            col(Function.name),
+        )
+        .outerjoin(actor_ref, col(actor_ref.ref) == col(ItineraryEntry.actor_ref))
+        .outerjoin(acting, col(acting.id) == col(actor_ref.employee_id))
+        .outerjoin(holder_ref, col(holder_ref.ref) == col(ItineraryEntry.holder_ref))
+        .outerjoin(holding, col(holding.id) == col(holder_ref.employee_id))
+        .outerjoin(Function, col(Function.id) == col(ItineraryEntry.function_id))
+        .where(col(ItineraryEntry.idea_id) == idea_id)
+        .order_by(col(ItineraryEntry.position))
+    )
+    return Itinerary(
+        items=[
+            ItineraryStep(
+                position=entry.position,
+                at=entry.at,
+                act=entry.act,
+                actor=Named(id=who, name=name) if who and who not in hidden else None,
+                from_stage=entry.from_stage,
+                to_stage=entry.to_stage,
+                function=Named(id=entry.function_id, name=function) if entry.function_id else None,
+                holder=Named(id=held_by, name=holder) if held_by else None,
+                reason_code=entry.reason_code,
+                text=entry.text,
+                facts=entry.facts,
+                hash=entry.hash,
+            )
+            for entry, who, name, held_by, holder, function in rows
+        ]
+    )
+
+
+async def verify(session: ReadSession, actor: Actor, idea_id: str) -> Verification:
+    """Return whether the chain of an idea's itinerary holds.
+
+    Raises: NoSuchIdea.
+    """
+    await get_visible(session, actor, idea_id)
+    verdict = await check_chain(session, idea_id)
+    return Verification(valid=verdict.valid, rows=verdict.rows, head=verdict.head)
+
+
+async def check_chain(session: ReadSession, idea_id: str) -> Verdict:
+    """Check the chain of one idea against its head."""
+    head = await session.scalar(select(ItineraryHead).where(col(ItineraryHead.idea_id) == idea_id))
+    entries = await session.scalars(
+        select(ItineraryEntry)
+        .where(col(ItineraryEntry.idea_id) == idea_id)
+        .order_by(col(ItineraryEntry.position))
+    )
+    return itinerary.verify(
+        entries.all(), head=head.hash if head else GENESIS, length=head.position if head else 0
+    )

@@ -1,0 +1,8 @@
+"""HTTP only: parse, authorise, one call, shape."""
+
+from fastapi import APIRouter
+
+from app.routers import authorships, comments, decisions, ideas, votes
+
+ROUTERS: tuple[APIRouter, ...] = (ideas.router, votes.router, comments.router, decisions.router, authorships.router)
+"""Every router of the API; FastAPI walks them in this order, so the busiest come first."""

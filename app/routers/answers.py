@@ -1,0 +1,33 @@
+"""Shaping answers: JSON bytes with an ETag for this reader, 304 when nothing changed."""
+
+import hashlib
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+
+_PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+
+
+def show(request: Request, shape: BaseModel, *, version: int = 0) -> Response:
+    """Answer a GET; the ETag is the content version and a hash of this reader's view."""
+    body = shape.__pydantic_serializer__.to_json(shape)
+    etag = f'"{version}.{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
+    headers = {**_PRIVATE, "ETag": etag}
+    given = request.headers.get("if-none-match")
+    if given is not None and _matches(given, etag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def done(shape: BaseModel, *, status: int = 200, version: int | None = None) -> Response:
+    """Answer a change."""
+    body = shape.__pydantic_serializer__.to_json(shape)
+    headers = dict(_PRIVATE)
+    if version is not None:
+        headers["ETag"] = f'"{version}.{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
+    return Response(body, status, headers, media_type="application/json")
+
+
+def _matches(given: str, etag: str) -> bool:
+    """Compare weakly, as If-None-Match does (RFC 9110, 13.1.2)."""
+    return any(part.strip().removeprefix("W/") in (etag, "*") for part in given.split(","))

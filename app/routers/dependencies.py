@@ -1,0 +1,116 @@
+"""What endpoints ask for: who is asking, a session of the right kind, the time, the page, the version."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.security import OAuth2PasswordBearer
+
+from app.core import clock
+from app.core.cursors import InvalidCursor
+from app.core.db import ReadSession, WriteSession
+from app.domain.actors import Actor
+from app.routers.route import digest_request
+from app.routers.wiring import Wiring, get_wiring
+from app.services import idempotency, preconditions
+
+_bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
+
+
+async def get_actor(request: Request, _token: Annotated[str | None, Depends(_bearer)]) -> Actor:
+    """Return who is asking; the route has made sure of it already."""
+    actor: Actor = request.state.actor
+    return actor
+
+
+async def get_now() -> datetime:
+    """Return the moment of the request."""
+    return clock.now()
+
+
+async def open_read_session(request: Request) -> AsyncIterator[ReadSession]:
+    """Give a session that only reads."""
+    async with get_wiring(request).database.reader() as session:
+        yield session
+
+
+async def open_write_session(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None, Header(description="A retry with the same key gets the first answer again; kept 24 hours.")
+    ] = None,
+) -> AsyncIterator[WriteSession]:
+    """Give the session of a change; committed before the answer leaves, rolled back when anything fails.
+
+    An idempotency key is claimed in the same transaction.
+    """
+    body = await request.body()
+    async with get_wiring(request).database.writer() as session:
+        actor: Actor | None = getattr(request.state, "actor", None)
+        if idempotency_key is not None and actor is not None and request.method == "POST":
+            request.state.claim = await idempotency.claim(
+                session, actor.id, idempotency_key, request=digest_request(request, body), now=clock.now()
+            )
+        yield session
+
+
+Who = Annotated[Actor, Depends(get_actor)]
+Now = Annotated[datetime, Depends(get_now)]
+Wired = Annotated[Wiring, Depends(get_wiring)]
+Reading = Annotated[ReadSession, Depends(open_read_session, scope="function")]
+Writing = Annotated[WriteSession, Depends(open_write_session, scope="function")]
+Limit = Annotated[int, Query(ge=1, le=100, description="Items on a page.")]
+
+
+class Paging:
+    """The page that is asked for, and the way to the next one."""
+
+    def __init__(self, request: Request, wiring: Wired, limit: Limit = 20, cursor: str | None = None) -> None:
+        """Read the parameters of a page.
+
+        Raises: RequestValidationError for a cursor that was not given out for this very list.
+        """
+        fields = sorted(
+            f"{name}={value}"
+            for name, value in request.query_params.multi_items()
+            if name not in {"cursor", "limit"}
+        )
+        self._listing = "\n".join([request.url.path, *fields])
+        self._cursors = wiring.cursors
+        self.limit = limit
+        self.after: list[Any] | None = None
+        if cursor is not None:
+            try:
+                self.after = self._cursors.read(cursor, listing=self._listing)
+            except InvalidCursor as error:
+                message = "This cursor was not given out for this list."
+                raise RequestValidationError([{"loc": ("query", "cursor"), "msg": message}]) from error
+
+    def write_cursor(self, place: list[Any] | None) -> str | None:
+        """Return the cursor of the next page."""
+        return None if place is None else self._cursors.sign(place, listing=self._listing)
+
+
+Asked = Annotated[Paging, Depends()]
+
+
+async def get_version(
+    if_match: Annotated[
+        str | None, Header(description="The ETag that was read; its first part, the content version, counts.")
+    ] = None,
+) -> int | None:
+    """Return the content version that a change was made on, None without `If-Match`.
+
+    A value that can't be one of ours fits no version.
+    """
+    if if_match is None:
+        return None
+    if if_match.strip() == "*":
+        return preconditions.ANY
+    number = if_match.strip().removeprefix("W/").strip('"').partition(".")[0]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -2  # noqa: PLR2004
+
+
+Version = Annotated[int | None, Depends(get_version)]

@@ -1,0 +1,136 @@
+"""What happens around every endpoint: who is asking, how often, is the body sound, was it asked before."""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from app.core import clock, strict_json
+from app.core.rates import per_minute, per_second
+from app.domain.errors import TooMany
+from app.routers.wiring import get_wiring
+from app.services import idempotency
+from app.services.idempotency import Replay
+
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class TooManyWrites(TooMany):
+    """You write faster than a person can: wait a moment."""
+
+    code = "rates.too-many-writes"
+
+
+class TooManySignIns(TooMany):
+    """Too many sign-ins from this address: wait a moment."""
+
+    code = "rates.too-many-sign-ins"
+
+
+class SoundRequest(Request):
+    """A request whose JSON is read strictly."""
+
+    async def json(self) -> Any:
+        """Return the body as JSON.
+
+        Raises: RequestValidationError, naming the place.
+        """
+        if not hasattr(self, "_json"):
+            try:
+                self._json = strict_json.loads(await self.body())
+            except strict_json.InvalidJson as error:
+                place = tuple(part for part in error.pointer.split("/") if part)
+                raise RequestValidationError([{"loc": ("body", *place), "msg": error.detail}]) from error
+        return self._json
+
+
+class Route(APIRoute):
+    """A route for signed-in people.
+
+    Order: sign-in, rate, unknown query fields, then the body. An idempotency key that the write session
+    claimed gets the answer stored in the same transaction.
+    """
+
+    signed_in = True
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's handler."""
+        handle = super().get_route_handler()
+        known = frozenset(_list_query_fields(self.dependant))
+        signed_in = self.signed_in
+
+        async def answer(request: Request) -> Response:
+            await (_admit_person if signed_in else _admit_address)(request)
+            unknown = [name for name in request.query_params if name not in known]
+            if unknown:
+                raise RequestValidationError(
+                    [{"loc": ("query", name), "msg": "There is no such parameter."} for name in unknown]
+                )
+            sound = SoundRequest(request.scope, request.receive)
+            try:
+                response = await handle(sound)
+            except Replay as replay:
+                return Response(replay.body, replay.status, replay.headers)
+            claim = getattr(request.state, "claim", None)
+            if claim is not None:
+                await idempotency.remember(claim, response.status_code, bytes(response.body), response.headers)
+            return response
+
+        return answer
+
+
+class OpenRoute(Route):
+    """A route that stands before sign-in: limited by network address."""
+
+    signed_in = False
+
+
+async def _admit_person(request: Request) -> None:
+    wiring = get_wiring(request)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" else None
+    actor = await wiring.authenticator.authenticate(bearer, clock.now())
+    request.state.actor = actor
+    if request.method not in _SAFE:
+        wait = await wiring.limiter.hit(f"write:{actor.id}", per_second(wiring.settings.writes_per_second))
+        if wait is not None:
+            refusal = TooManyWrites()
+            refusal.retry_after = wait
+            raise refusal
+
+
+async def _admit_address(request: Request) -> None:
+    wiring = get_wiring(request)
+    if request.method in _SAFE:
+        return
+    address = find_address(request, wiring.settings.trusted_proxies)
+    wait = await wiring.limiter.hit(f"sign-in:{address}", per_minute(wiring.settings.sign_ins_per_minute))
+    if wait is not None:
+        refusal = TooManySignIns()
+        refusal.retry_after = wait
+        raise refusal
+
+
+def find_address(request: Request, trusted_proxies: int) -> str:
+    """Return the network address of the client, as seen by the outermost trusted proxy."""
+    direct = request.client.host if request.client else "-"
+    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+    if trusted_proxies == 0 or len(hops) < trusted_proxies:
+        return direct
+    return hops[-trusted_proxies]
+
+
+def digest_request(request: Request, body: bytes) -> str:
+    """Return what tells one request from another under the same idempotency key."""
+    return hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body).hexdigest()
+
+
+def _list_query_fields(dependant: Dependant) -> list[str]:
+    names = [field.alias for field in dependant.query_params]
+    for below in dependant.dependencies:
+        names += _list_query_fields(below)
+    return names

@@ -1,0 +1,34 @@
+"""What the process was wired with at start, as requests reach it."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from app.core.config import Settings
+from app.core.cursors import CursorSigner
+from app.core.db import Database
+from app.core.rates import RateLimiter
+from app.core.security.passwords import PasswordVault
+from app.core.security.tokens import TokenSigner
+from app.services.authentication import Authenticator
+from app.services.views import ViewCounter
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The parts of a running application."""
+
+    settings: Settings
+    database: Database
+    authenticator: Authenticator
+    signer: TokenSigner
+    vault: PasswordVault
+    limiter: RateLimiter
+    cursors: CursorSigner
+    views: ViewCounter
+
+
+def get_wiring(request: Request) -> Wiring:
+    """Return the parts that this application runs on."""
+    wiring: Wiring = request.app.state.wiring
+    return wiring

@@ -1,0 +1,160 @@
+"""Decisions, transitions, reviews and the itinerary on the wire."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.domain.reasons import Reason
+from app.schemas.shapes import Answer, Filled, Identifier, Named, Readable, Request, Time
+
+Explanation = Annotated[Readable, Field(max_length=5_000)]
+Fact = Annotated[Readable, Field(max_length=5_000)]
+
+
+class Decide(Request):
+    """An act of the holder, or the author's answer."""
+
+    action: Literal["acknowledge", "clarify", "answer", "forward", "recommend", "decline"]
+    reason_code: Reason | None = None
+    text: Explanation | None = None
+    function: Identifier | None = None
+
+
+class StatedMoney(Request):
+    """An amount of money; `amount` is a number or a decimal as text."""
+
+    amount: Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=2, allow_inf_nan=False)]
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
+    per: Literal["once", "year"]
+
+
+class MoveIdea(Request):
+    """An act of the committee."""
+
+    to: Literal["selected", "project", "pilot", "deployed", "declined", "on_hold", "resumed", "reopened"]
+    reason_code: Reason | None = None
+    text: Explanation | None = None
+    owner: Identifier | None = None
+    estimate: StatedMoney | None = None
+    place: Fact | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    wake_on: date | None = None
+    success_measure: Fact | None = None
+    result: Fact | None = None
+    benefit: StatedMoney | None = None
+    benefit_due_on: date | None = None
+    skip_reason: Fact | None = None
+
+
+class AppealDecline(Request):
+    """The author's appeal against a decline."""
+
+    text: Annotated[Filled, Field(max_length=5_000)]
+
+
+class MergeIdea(Request):
+    """Merging an idea into the one that says the same."""
+
+    into: Identifier
+    text: Explanation | None = None
+
+
+class FillScorecard(Request):
+    """An evaluation: a score from 1 to 5 for each criterion, and why."""
+
+    scores: Annotated[
+        dict[str, Annotated[int, Field(ge=1, le=5, strict=True)]], Field(min_length=1, max_length=50)
+    ]
+    text: Annotated[Filled, Field(max_length=5_000)]
+
+
+class Scorecard(Answer):
+    """A filled scorecard; `total` is the weighted mean."""
+
+    scores: dict[str, int]
+    text: str
+    total: float
+    filled_at: Time
+
+
+class Criterion(Answer):
+    """A criterion of the scorecard."""
+
+    id: str
+    key: str
+    name: str
+    weight: int
+
+
+class IdeaInQueue(Answer):
+    """The idea of a review."""
+
+    id: str
+    title: str
+    stage: str
+    clarification: bool
+    votes: int
+    comments: int
+
+
+class Review(Answer):
+    """One turn on an idea, with its clock; `age_days` counts from its opening."""
+
+    id: str
+    idea: IdeaInQueue
+    kind: str
+    function: Named | None
+    opened_at: Time
+    age_days: int
+    first_answer_due_at: Time | None
+    decision_due_at: Time | None
+    late: bool
+    acknowledged_at: Time | None
+    closed_at: Time | None
+    outcome: str | None
+    can: list[str]
+
+
+class ItineraryStep(Answer):
+    """One entry of the itinerary; `actor` is null where nobody may know, or the product itself acted."""
+
+    position: int
+    at: Time
+    act: str
+    actor: Named | None
+    from_stage: str
+    to_stage: str
+    function: Named | None
+    holder: Named | None
+    reason_code: str | None
+    text: str | None
+    facts: dict[str, str | int | None]
+    hash: str
+
+
+class Itinerary(Answer):
+    """Everything that happened to an idea, the oldest first."""
+
+    items: list[ItineraryStep]
+
+
+class Verification(Answer):
+    """Whether the chain of an itinerary holds, how many rows it has, and its last hash."""
+
+    valid: bool
+    rows: int
+    head: str
+
+
+class RoutingExplanation(Answer):
+    """Why an idea is where it is, in words and in stable codes."""
+
+    holder: Named | None
+    function: Named | None
+    since: Time | None
+    explanation: list[str]
+    function_by: str | None
+    tier: str | None

@@ -1,0 +1,73 @@
+"""What the wire shapes have in common: strict requests, complete answers, times in UTC."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+
+
+class Request(BaseModel):
+    """A request body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """An answer: every field is always there."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+T = TypeVar("T")
+
+
+class Page(Answer, Generic[T]):
+    """One page of a list; `next_cursor` is null on the last one."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+def _write_time(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+Time = Annotated[AwareDatetime, PlainSerializer(_write_time, return_type=str, when_used="json")]
+"""A moment on the wire: RFC 3339, UTC, milliseconds."""
+
+
+def _refuse_unreadable(text: str) -> str:
+    """Refuse what can't be stored (NUL, lone surrogates) and control characters that deceive a reader."""
+    for character in text:
+        if character < " " and character not in "\n\r\t":
+            message = "must not contain control characters"
+            raise ValueError(message)
+        if "\ud800" <= character <= "\udfff":
+            message = "must be valid Unicode"
+            raise ValueError(message)
+    return text
+
+
+def _refuse_blank(text: str) -> str:
+    if not text.strip() or all(unicodedata.category(character) in {"Cf", "Zs", "Cc"} for character in text):
+        message = "must not be blank"
+        raise ValueError(message)
+    return text
+
+
+Readable = Annotated[str, AfterValidator(_refuse_unreadable)]
+"""Text that a person typed; kept as it is."""
+
+Filled = Annotated[Readable, AfterValidator(_refuse_blank)]
+"""Text with something to read in it."""
+
+Identifier = Annotated[str, Field(min_length=1, max_length=64)]
+"""An opaque identifier of something that the request refers to."""
+
+
+class Named(Answer):
+    """Something with a name: a function, a theme, a campaign, a person."""
+
+    id: str
+    name: str

@@ -1,0 +1,1 @@
+"""Use cases: one public function is one thing that a person can do."""

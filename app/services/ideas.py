@@ -1,0 +1,186 @@
+"""What authors do with their ideas: begin, submit, edit, sign, delete, withdraw."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlmodel import col
+
+from app.core import locks
+from app.core.db import WriteSession
+from app.domain import ideas, pipeline, ranking
+from app.domain.actors import Actor
+from app.domain.errors import Invalid
+from app.domain.events import DraftDeleted, IdeaDrafted, IdeaEdited, IdeaSubmitted
+from app.domain.pipeline import Act, By, Stage
+from app.models.authorships import Authorship
+from app.models.ideas import Idea, IdeaTag, Tally
+from app.queries.ideas import get_visible
+from app.schemas.ideas import EditIdea, SubmitIdea
+from app.services import events, itinerary, preconditions, references, routing, search
+from app.services.itinerary import Step
+
+
+class SigningIsFinal(Invalid):
+    """A submitted idea that carries names can't become anonymous again."""
+
+    code = "ideas.signing-is-final"
+
+
+class FunctionIsForwarded(Invalid):
+    """After submission an idea changes its function by being forwarded."""
+
+    code = "ideas.function-is-forwarded"
+
+
+async def create(session: WriteSession, actor: Actor, values: SubmitIdea, *, now: datetime) -> Idea:
+    """Begin an idea, and submit it unless it is a draft.
+
+    Raises: UnknownReference.
+    """
+    await references.check_theme(session, values.theme)
+    if values.function is not None:
+        await references.check_function(session, values.function)
+    idea = Idea(
+        title=values.title,
+        problem=values.problem,
+        solution=values.solution,
+        benefit=values.benefit,
+        theme_id=values.theme,
+        function_id=values.function,
+        campaign_id=await references.get_campaign_id(session, values.campaign, now=now),
+        anonymous=values.anonymous,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(idea)
+    await session.flush()
+    session.add(Tally(idea_id=idea.id))
+    session.add(Authorship(idea_id=idea.id, employee_id=actor.id, invited_at=now, answered_at=now))
+    _put_tags(session, idea, values.tags)
+    if values.draft:
+        events.record(session, IdeaDrafted(idea.id), actor_id=_name(actor, idea), now=now)
+    else:
+        await submit_loaded(session, actor, idea, values.tags, now=now)
+    await session.flush()
+    return idea
+
+
+async def submit(session: WriteSession, actor: Actor, idea_id: str, *, now: datetime) -> Idea:
+    """Submit a draft.
+
+    Raises: NoSuchIdea, MoveNotPossible.
+    """
+    idea = await _get_own(session, actor, idea_id)
+    pipeline.get_move(idea, Act.SUBMIT, By.AUTHOR)
+    tags = (
+        await session.scalars(
+            select(col(IdeaTag.tag)).where(col(IdeaTag.idea_id) == idea.id).order_by(col(IdeaTag.position))
+        )
+    ).all()
+    await submit_loaded(session, actor, idea, tags, now=now)
+    return idea
+
+
+async def submit_loaded(
+    session: WriteSession, actor: Actor, idea: Idea, tags: Sequence[str], *, now: datetime
+) -> None:
+    """Submit an idea that was obtained and checked: route it, index it, begin its itinerary."""
+    await locks.share(session, locks.ORGANISATION)
+    idea.origin_id = actor.entity_id
+    idea.stage = Stage.SUBMITTED
+    idea.submitted_at = idea.updated_at = now
+    function_by = await routing.find_function(session, idea)
+    await session.flush()
+    await routing.assign(session, idea, function_by=function_by, now=now)
+    tally = await session.get_one(Tally, idea.id)
+    tally.hot = ranking.get_hot(tally.votes, tally.comments, now)
+    await search.index(session, idea, tags)
+    step = Step(Act.SUBMIT, from_stage=Stage.DRAFT, actor_id=actor.id)
+    await itinerary.append(session, idea, step, now=now)
+    events.record(session, IdeaSubmitted(idea.id), actor_id=_name(actor, idea), now=now)
+
+
+async def edit(
+    session: WriteSession, actor: Actor, idea_id: str, values: EditIdea, *, version: int | None, now: datetime
+) -> Idea:
+    """Change the texts of an idea, or sign an anonymous one.
+
+    Raises: NoSuchIdea, NotAuthor, ClosedToEdits, PreconditionFailed, UnknownReference, SigningIsFinal,
+    FunctionIsForwarded, NothingToChange.
+    """
+    seen = await get_visible(session, actor, idea_id, lock=True)
+    idea = seen.idea
+    ideas.check_may_edit(idea, is_author=seen.is_author)
+    preconditions.check(version, idea.version)
+    given = values.model_fields_set
+    if not given:
+        raise ideas.NothingToChange
+    draft = idea.stage == Stage.DRAFT
+    if "anonymous" in given and values.anonymous and not idea.anonymous and not draft:
+        raise SigningIsFinal.at("/anonymous")
+    if "function" in given and values.function != idea.function_id and not draft:
+        raise FunctionIsForwarded.at("/function")
+    if "theme" in given:
+        await references.check_theme(session, values.theme)
+    if "function" in given and values.function is not None:
+        await references.check_function(session, values.function)
+    _apply(idea, values)
+    tags = await _replace_tags(session, idea, values)
+    idea.version += 1
+    idea.updated_at = now
+    if not draft:
+        await search.index(session, idea, tags)
+        step = Step("edit", from_stage=idea.stage, actor_id=actor.id, facts={"version": idea.version})
+        await itinerary.append(session, idea, step, now=now)
+    events.record(session, IdeaEdited(idea.id, {"version": idea.version}), actor_id=_name(actor, idea), now=now)
+    return idea
+
+
+async def delete_draft(
+    session: WriteSession, actor: Actor, idea_id: str, *, version: int | None, now: datetime
+) -> None:
+    """Delete a draft with all that belongs to it.
+
+    Raises: NoSuchIdea, NotAuthor, NotADraft, PreconditionFailed.
+    """
+    seen = await get_visible(session, actor, idea_id, lock=True)
+    ideas.check_may_delete(seen.idea, is_author=seen.is_author)
+    preconditions.check(version, seen.idea.version)
+    await session.execute(delete(Idea).where(col(Idea.id) == idea_id))
+    events.record(session, DraftDeleted(idea_id), actor_id=_name(actor, seen.idea), now=now)
+
+
+async def _get_own(session: WriteSession, actor: Actor, idea_id: str) -> Idea:
+    seen = await get_visible(session, actor, idea_id, lock=True)
+    if not seen.is_author:
+        raise ideas.NotAuthor
+    return seen.idea
+
+
+def _name(actor: Actor, idea: Idea) -> str | None:
+    """Return who may be named in the audit trail: nobody on an anonymous idea."""
+    return None if idea.anonymous else actor.id
+
+
+def _apply(idea: Idea, values: EditIdea) -> None:
+    given = values.model_fields_set
+    for name in ("title", "problem", "solution", "benefit", "anonymous"):
+        if name in given:
+            setattr(idea, name, getattr(values, name))
+    if "theme" in given:
+        idea.theme_id = values.theme
+    if "function" in given:
+        idea.function_id = values.function
+
+
+def _put_tags(session: WriteSession, idea: Idea, tags: Sequence[str]) -> None:
+    session.add_all(IdeaTag(idea_id=idea.id, tag=tag, position=place) for place, tag in enumerate(tags))
+
+
+async def _replace_tags(session: WriteSession, idea: Idea, values: EditIdea) -> Sequence[str]:
+    if "tags" in values.model_fields_set:
+        await session.execute(delete(IdeaTag).where(col(IdeaTag.idea_id) == idea.id))
+        _put_tags(session, idea, values.tags)
+        return values.tags
+    return (await session.scalars(select(col(IdeaTag.tag)).where(col(IdeaTag.idea_id) == idea.id))).all()
