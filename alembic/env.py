@@ -1,10 +1,11 @@
 """The environment in which migrations run."""
 
+from alembic import context
 from sqlalchemy import Connection
 from sqlmodel.sql.sqltypes import AutoString
 
-from alembic import context
-from app.core import config as settings_of, migrations
+from app.core import config as settings_of
+from app.core import migrations
 from app.core.types import UtcDateTime
 from app.models import metadata
 

@@ -11,10 +11,13 @@ from app.core.config import Settings
 from app.core.cursors import CursorSigner
 from app.core.db import Database, DatabaseAway
 from app.core.edge import Edge
+from app.core.notices import Notifier
 from app.core.rates import RateLimiter
 from app.core.security import keys
 from app.core.security.passwords import PasswordVault
+from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner, TokenVerifier
+from app.jobs import wake
 from app.routers import ROUTERS, documentation, health, problems
 from app.routers.wiring import Wiring
 from app.services.authentication import Authenticator
@@ -44,6 +47,7 @@ def wire(settings: Settings) -> Wiring:
         ),
         signer=TokenSigner(settings.secret, issuer=settings.base_url, installation_id=installation),
         vault=PasswordVault(concurrency=settings.hash_concurrency),
+        seals=Seals(secrets),
         limiter=RateLimiter(),
         cursors=CursorSigner(settings.secret),
         views=ViewCounter(),
@@ -61,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=_live,
         redirect_slashes=False,
+        generate_unique_id_function=documentation.name_operation,
     )
     app.state.wiring = wire(settings)
     problems.install(app)
@@ -82,13 +87,15 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _live(app: FastAPI) -> AsyncIterator[None]:
     wiring: Wiring = app.state.wiring
-    counting = asyncio.create_task(_write_views_down(wiring))
+    notifier = Notifier(wiring.database)
+    wiring.database.after_commit = wake.notify if wiring.settings.on_sqlite else notifier.ring
+    tasks = [asyncio.create_task(_write_views_down(wiring)), asyncio.create_task(notifier.run())]
     try:
         yield
     finally:
-        counting.cancel()
-        with suppress(asyncio.CancelledError, DatabaseAway):
-            await counting
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         with suppress(DatabaseAway):
             await wiring.views.write_down(wiring.database)
         wiring.vault.close()

@@ -38,7 +38,12 @@ def words(text: str) -> list[Word]:
     Common words are left out, numbers kept. A word with hyphens comes in parts and, after them, as one
     ("e-mail": "mail", "email"). Linear in the length of the text, whatever is in it.
     """
-    return [word for run in cutting.list_runs(text) for compound in cutting.cut(run) for word in _flatten(compound)]
+    return [
+        word
+        for run in cutting.list_runs(text)
+        for compound in cutting.cut(run)
+        for word in _flatten(compound)
+    ]
 
 
 def stems(text: str) -> list[str]:

@@ -27,7 +27,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="IDEABOX_", extra="ignore", frozen=True)
 
     environment: Literal["development", "test", "production"] = Field(
-        "production", description="`development` allows default secrets and `ideabox dev`; `production` does not."
+        "production",
+        description="`development` allows default secrets and `ideabox dev`; `production` does not.",
     )
     database_url: str = Field(
         "sqlite:///var/ideabox.db", description="`sqlite:///path` or `postgresql://user:password@host/base`."
@@ -39,32 +40,53 @@ class Settings(BaseSettings):
     previous_secret_keys: list[SecretStr] = Field(
         [], description="Earlier secret keys (JSON list) whose tokens are still accepted during a rotation."
     )
-    base_url: str = Field("http://127.0.0.1:8000", description="Public address of the installation, without a slash.")
-    data_dir: Path = Field(Path("var"), description="Directory for files: job state on SQLite, anchors, uploads.")
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="Public address of the installation, without a slash."
+    )
+    data_dir: Path = Field(
+        Path("var"), description="Directory for files: job state on SQLite, anchors, uploads."
+    )
     company_name: str = Field("Ideabox", description="Name of the company as people know it.")
     company_timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "Europe/Paris", description="IANA zone whose days cap the points and date the figures."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least level that is logged."
+    )
     access_token_seconds: int = Field(600, ge=60, le=3600, description="Life of an access token, in seconds.")
     session_idle_days: int = Field(30, ge=1, le=365, description="A session unused for so long ends.")
-    session_absolute_days: int = Field(180, ge=1, le=730, description="Every session ends after so many days.")
+    session_absolute_days: int = Field(
+        180, ge=1, le=730, description="Every session ends after so many days."
+    )
     sign_in_state_seconds: float = Field(
-        0.5, ge=0, le=1, description="How long a verified sign-in may be trusted before its state is read again."
+        0.5,
+        ge=0,
+        le=1,
+        description="How long a verified sign-in may be trusted before its state is read again.",
     )
     read_connections: int = Field(6, ge=1, le=100, description="Connections of one process for reading.")
-    write_connections: int = Field(4, ge=1, le=100, description="Connections of one process for writing (PostgreSQL).")
+    write_connections: int = Field(
+        4, ge=1, le=100, description="Connections of one process for writing (PostgreSQL)."
+    )
     connection_wait_seconds: float = Field(
         5.0, gt=0, le=60, description="How long a request waits for a connection before it is told to retry."
     )
-    statement_timeout_ms: int = Field(5000, ge=100, description="Longest statement of a request (PostgreSQL).")
+    statement_timeout_ms: int = Field(
+        5000, ge=100, description="Longest statement of a request (PostgreSQL)."
+    )
     lock_timeout_ms: int = Field(3000, ge=100, description="Longest wait for a row lock (PostgreSQL).")
-    writes_per_second: int = Field(50, ge=1, description="Writes that one signed-in person may make in a second.")
+    writes_per_second: int = Field(
+        50, ge=1, description="Writes that one signed-in person may make in a second."
+    )
     sign_ins_per_minute: int = Field(
         600, ge=1, description="Calls before sign-in that one network address may make in a minute."
     )
-    trusted_proxies: int = Field(0, ge=0, le=10, description="Reverse proxies in front whose X-Forwarded-For counts.")
-    hash_concurrency: int = Field(2, ge=1, le=64, description="Password hashes computed at the same time (19 MiB each).")
+    trusted_proxies: int = Field(
+        0, ge=0, le=10, description="Reverse proxies in front whose X-Forwarded-For counts."
+    )
+    hash_concurrency: int = Field(
+        2, ge=1, le=64, description="Password hashes computed at the same time (19 MiB each)."
+    )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body, in bytes.")
     max_import_bytes: int = Field(33_554_432, ge=1024, description="Largest directory file, in bytes.")
 
@@ -112,6 +134,8 @@ def load() -> Settings:
     except ValidationError as error:
         lines = []
         for problem in error.errors():
-            name = "IDEABOX_" + "_".join(str(part) for part in problem["loc"]).upper() if problem["loc"] else ""
+            name = (
+                "IDEABOX_" + "_".join(str(part) for part in problem["loc"]).upper() if problem["loc"] else ""
+            )
             lines.append(f"{name}: {problem['msg']}".lstrip(": "))
         raise UnusableSettings("\n".join(lines)) from error

@@ -46,7 +46,9 @@ def configure(*, development: bool = False, level: str = "info", stream: TextIO 
     ]
     finish: list[Processor] = [summarise_exception, structlog.processors.JSONRenderer()]
     if development:
-        finish = [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        # The default formatter would print the variables of every frame, passwords among them.
+        plain = structlog.dev.plain_traceback
+        finish = [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)]
     # Our own lines don't pass through the standard library, which takes several times as long.
     structlog.configure(
         processors=[*shared, *finish],

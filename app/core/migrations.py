@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
-from alembic import command
 from app.core.config import Settings
 
 _SCRIPTS = Path(__file__).parents[2] / "alembic"
@@ -40,7 +40,9 @@ def engine_for(settings: Settings) -> Engine:
             settings.database_url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool
         )
     settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{settings.sqlite_path}", poolclass=NullPool, connect_args={"timeout": 30})
+    engine = create_engine(
+        f"sqlite:///{settings.sqlite_path}", poolclass=NullPool, connect_args={"timeout": 30}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: object, _record: object) -> None:

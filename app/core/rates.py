@@ -67,11 +67,12 @@ class _Windows(Storage, MovingWindowSupport):
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         moment = self._clock()
         acts = self._live_acts(key, moment - expiry)
+        self._acts[key] = acts
+        # A refused key is in use too: else a flood of other keys would free it.
+        self._acts.move_to_end(key)
         if len(acts) + amount > limit:
             return False
         acts.extend([moment] * amount)
-        self._acts[key] = acts
-        self._acts.move_to_end(key)
         if len(self._acts) > self._max_keys:
             self._acts.popitem(last=False)
         return True

@@ -7,7 +7,14 @@ import Stemmer
 
 _ROUNDS = 4
 _SHORTEST = 4
-_ACCENTED = (("ees", "ées"), ("ee", "ée"), ("iqu", "ique"), ("eus", "euse"), ("trice", "teur"), ("tric", "teur"))
+_ACCENTED = (
+    ("ees", "ées"),
+    ("ee", "ée"),
+    ("iqu", "ique"),
+    ("eus", "euse"),
+    ("trice", "teur"),
+    ("tric", "teur"),
+)
 _ENDINGS = (("eux", "eu"), ("us", "u"), ("if", "iv"))
 
 # A stemmer keeps a buffer and must not be called by two threads at once; its own cache is slower than ours.

@@ -24,7 +24,9 @@ _SIGNS = str.maketrans(
     | dict.fromkeys("\u00ad\u200c\u200d\u2060\ufeff", "")
     | {"\u200b": " "}
 )
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "ı": "i"})
+_LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "ı": "i"}
+)
 # Canonical combining classes of marks that are part of a letter: vowel signs, nukta, kana voicing, virama.
 _KEPT_MARKS = frozenset({0, 7, 8, 9})
 # Scripts written without spaces, and Hangul, whose words carry their particles.
@@ -69,7 +71,9 @@ def cut(run: str) -> tuple[Compound, ...]:
     """
     if not run.isascii():
         run = unicodedata.normalize("NFKC", run.translate(_SIGNS))
-        run = "".join(c if c in "'&.-" or c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in run)
+        run = "".join(
+            c if c in "'&.-" or c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in run
+        )
     found = (_read(piece) for chain in _CHAIN.findall(run) for piece in _split_chain(chain))
     return tuple(compound for compound in found if compound.joined or compound.parts)
 

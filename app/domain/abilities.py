@@ -7,6 +7,7 @@ from typing import Protocol
 from app.domain import comments, decisions, ideas, permissions, pipeline, votes
 from app.domain.actors import Actor
 from app.domain.pipeline import Act, Stage
+from app.domain.roles import Role
 
 
 class Viewed(Protocol):
@@ -64,5 +65,5 @@ def may_score(actor: Actor, idea: Viewed, *, conflicted: bool) -> bool:
     return (
         not idea.anonymous
         and permissions.may(actor, permissions.Permission.SCORECARDS_FILL)
-        and (decisions.is_committee(actor, idea) or actor.has(permissions.Role.IDEA_DEVELOPER))
+        and (decisions.is_committee(actor, idea) or actor.has(Role.IDEA_DEVELOPER))
     )

@@ -149,7 +149,7 @@ def _check_manager(settlement: Settlement, place: int, wish: Wish) -> None:
 def _check_absent_manager(settlement: Settlement, place: int, wish: Wish, manager: Person | None) -> None:
     """Look at a manager of whom no row stands: they must be there already, and stay."""
     in_file = wish.manager in settlement.places
-    leaves = False and not in_file and manager is not None and not manager.operator
+    leaves = settlement.full and not in_file and manager is not None and not manager.operator
     code, reason = ("manager-row-bad", "has a bad row") if in_file else ("unknown-manager", "is not known")
     if manager is not None and manager.active and not leaves:
         if in_file:

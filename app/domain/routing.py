@@ -57,7 +57,9 @@ class Choice:
     load: int
 
 
-def find_function(rules: Iterable[Rule], *, theme_id: str, entity_id: str | None, words: frozenset[str]) -> str | None:
+def find_function(
+    rules: Iterable[Rule], *, theme_id: str, entity_id: str | None, words: frozenset[str]
+) -> str | None:
     """Return the function of the first rule that matches, in the order given."""
     for rule in rules:
         if (
@@ -89,7 +91,13 @@ def choose(
     ranks = {tier: rank for rank, tier in enumerate(order)}
     best = min(
         (
-            (ranks[candidate.tier], candidate.entity_id in author_entities, candidate.load, candidate.id, candidate)
+            (
+                ranks[candidate.tier],
+                candidate.entity_id in author_entities,
+                candidate.load,
+                candidate.id,
+                candidate,
+            )
             for candidate in candidates
             if candidate.tier in ranks
             and candidate.id not in passed_over

@@ -16,7 +16,9 @@ def check_scores(scores: Mapping[str, int], weights: Mapping[str, int]) -> None:
 
     Raises: ScoresNotRight, naming each criterion at fault.
     """
-    problems = [FieldProblem(f"/scores/{key}", "there is no such criterion") for key in scores if key not in weights]
+    problems = [
+        FieldProblem(f"/scores/{key}", "there is no such criterion") for key in scores if key not in weights
+    ]
     problems += [FieldProblem(f"/scores/{key}", "is needed") for key in weights if key not in scores]
     if problems:
         raise ScoresNotRight(errors=tuple(problems))

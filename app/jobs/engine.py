@@ -5,17 +5,19 @@ from functools import partial
 from threading import Lock
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from app.core.config import Settings
 from app.jobs import retention, runs, state, wake
 from app.jobs.bridge import Bridge, aside
 from app.jobs.pump import Pump
+from app.jobs.rounds import Rounds
 from app.jobs.watch import Watch
 from app.jobs.work import Periodic, Work
 
 __all__ = ["AlreadyRunning", "Engine", "Periodic", "Work", "start"]
 
-log = structlog.get_logger()
+_log = structlog.get_logger()
 
 GRACE = 10.0
 """Seconds that the running batch and periodic runs have to finish at a stop."""
@@ -38,7 +40,7 @@ class Engine:
     def __init__(self, settings: Settings, work: Work) -> None:
         self._executor = state.name_executor(settings)
         self._config = state.configure(settings, self._executor)
-        self._schedule = {each.name: each for each in (*work.schedule, _RETENTION)}
+        self._rounds = Rounds([*work.schedule, _RETENTION])
         self._bell = wake.Bell()
         self._bridge = Bridge()
         self._pump = Pump(work.drain, self._bell)
@@ -52,13 +54,13 @@ class Engine:
         if self._watch:
             # Before a run can be pending under our name, or others would take us for dead.
             await self._watch.open()
-        drain = await aside(runs.launch, self._config, self._bridge, self._pump, self._schedule)
+        drain = await aside(runs.launch, self._config, self._bridge, self._pump, self._rounds)
         self._tasks.append(asyncio.create_task(self._pump.keep_going(partial(aside, drain))))
         if self._watch:
             self._tasks.append(asyncio.create_task(self._watch.keep()))
         wake.subscribe(self._bell.ring)
         self._bell.ring()
-        log.info("jobs.started", worker=self._executor)
+        _log.info("jobs.started", worker=self._executor)
 
     async def stop(self) -> bool:
         """End politely, in twenty seconds at most: nothing new starts, the running batch and runs finish.
@@ -75,7 +77,7 @@ class Engine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._watch:
             await self._watch.close()
-        log.info("jobs.stopped", worker=self._executor, ended=ended)
+        _log.info("jobs.stopped", worker=self._executor, ended=ended)
         return ended
 
     async def _close_runs(self, recording: float) -> bool:
@@ -84,6 +86,8 @@ class Engine:
                 await aside(partial(runs.close, self._executor, recording=recording))
         except TimeoutError:
             return False
+        except DBAPIError as error:
+            _log.warning("jobs.outcomes-lost", exc_info=error)
         _only_one.release()
         return True
 

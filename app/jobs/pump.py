@@ -7,7 +7,7 @@ import structlog
 
 from app.jobs.wake import Bell
 
-log = structlog.get_logger()
+_log = structlog.get_logger()
 
 SAFETY_NET = 5.0
 """Seconds after which event rows are looked for though nobody rang."""
@@ -60,7 +60,7 @@ class Pump:
                     await run()
                 pause = FIRST_PAUSE
             except Exception as error:  # noqa: BLE001  whatever a reaction raises, the pump goes on
-                log.warning("jobs.drain_failed", error=repr(error), pause=pause)
+                _log.warning("jobs.drain-failed", pause=pause, exc_info=error)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
                 self._bell.ring()

@@ -1,18 +1,16 @@
 """The two workflows that DBOS keeps, retries and recovers: draining the event rows, and one periodic run."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-import structlog
 from dbos import DBOS, DBOSConfig, ScheduleInput, StepOptions
 
 from app.jobs import state
 from app.jobs.bridge import Bridge
 from app.jobs.pump import Pump
+from app.jobs.rounds import Rounds
 from app.jobs.work import Periodic
-
-log = structlog.get_logger()
 
 CRASHES = 20
 """How often a run may take its process down with it before it is set aside."""
@@ -32,9 +30,7 @@ _PERIODIC: StepOptions = {
 }
 
 
-def launch(
-    config: DBOSConfig, bridge: Bridge, pump: Pump, schedule: Mapping[str, Periodic]
-) -> Callable[[], object]:
+def launch(config: DBOSConfig, bridge: Bridge, pump: Pump, rounds: Rounds) -> Callable[[], object]:
     """Launch DBOS for this process, and return what drains the event rows in a run of DBOS.
 
     Both block: they belong into a thread aside. DBOS creates or migrates its tables, one process at a time.
@@ -47,29 +43,28 @@ def launch(
     # Not a coroutine: DBOS would give the loop a pool of its own threads, without bound.
     @DBOS.workflow(name="jobs.periodic", max_recovery_attempts=CRASHES)
     def run_periodic(due_at: datetime, name: str) -> None:
-        if name not in schedule:
-            log.warning("jobs.unknown", name=name)
-            return
-        DBOS.run_step({**_PERIODIC, "name": name}, bridge.call, schedule[name].run, due_at.astimezone(UTC))
+        DBOS.run_step({**_PERIODIC, "name": name}, bridge.call, rounds.make, name, due_at.astimezone(UTC))
 
     state.quieten()
     DBOS(config=config)
     DBOS.launch()
     for known in DBOS.list_schedules():
-        if known["schedule_name"] not in schedule:
+        if known["schedule_name"] not in rounds.schedule:
             DBOS.delete_schedule(known["schedule_name"])
-    DBOS.apply_schedules([_plan(periodic, run_periodic) for periodic in schedule.values()])
+    DBOS.apply_schedules([_plan(periodic, run_periodic) for periodic in rounds.schedule.values()])
     return drain
 
 
 def close(executor: str, *, recording: float) -> None:
     """Stop DBOS, giving runs that have just ended so many seconds to record how; blocks."""
     deadline = time.monotonic() + recording
-    while time.monotonic() < deadline and DBOS.list_workflows(
-        status="PENDING", executor_id=executor, limit=1, load_input=False, load_output=False
-    ):
-        time.sleep(0.02)  # the wait of DBOS itself goes by whole seconds
-    DBOS.destroy(destroy_registry=True)
+    try:
+        while time.monotonic() < deadline and DBOS.list_workflows(
+            status="PENDING", executor_id=executor, limit=1, load_input=False, load_output=False
+        ):
+            time.sleep(0.02)  # the wait of DBOS itself goes by whole seconds
+    finally:
+        DBOS.destroy(destroy_registry=True)
 
 
 def _plan(periodic: Periodic, run: Callable[[datetime, str], None]) -> ScheduleInput:

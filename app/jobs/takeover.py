@@ -6,7 +6,7 @@ from dbos import DBOS
 
 from app.jobs.bridge import aside
 
-log = structlog.get_logger()
+_log = structlog.get_logger()
 
 _KEY = "hashtextextended('ideabox.jobs.worker:' || $1, 0)"
 
@@ -28,7 +28,7 @@ async def take_over(connection: asyncpg.Connection, executor: str) -> list[str]:
         try:
             # Private and pinned: in the free edition nothing else recovers the runs of another process.
             handles = await aside(DBOS._recover_pending_workflows, [other])  # noqa: SLF001
-            log.warning("jobs.taken_over", worker=other, runs=len(handles))
+            _log.warning("jobs.taken-over", worker=other, runs=len(handles))
             gone.append(other)
         finally:
             await connection.execute(f"SELECT pg_advisory_unlock({_KEY})", other)

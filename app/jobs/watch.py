@@ -7,12 +7,10 @@ from contextlib import suppress
 import asyncpg
 import structlog
 
+from app.core.notices import CHANNEL
 from app.jobs import takeover
 
-log = structlog.get_logger()
-
-CHANNEL = "ideabox_events"
-"""A NOTIFY on this channel, in the transaction that records events, wakes every worker."""
+_log = structlog.get_logger()
 
 INTERVAL = 3.0
 """Seconds between two looks for dead workers; also what a worker has to come back after a lost connection."""
@@ -59,7 +57,8 @@ class Watch:
                     self._on_event()  # for what was recorded while nobody listened
                 await self._attend()
             except Exception as error:  # noqa: BLE001  a worker that watches no more is worse than any of them
-                log.warning("jobs.session_lost", error=repr(error))
+                if self._connection:
+                    _log.warning("jobs.session-lost", exc_info=error)
                 await self.close()
                 await asyncio.sleep(_BETWEEN_ATTEMPTS)
 

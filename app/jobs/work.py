@@ -11,8 +11,9 @@ class Periodic:
 
     `name` is dotted and unique (`reviews.remind`); `cron` has five fields, or six with seconds first, in UTC.
     `run` gets the moment it was due, an aware UTC datetime. It has to be idempotent: it is repeated when it
-    raises (three times in a quarter of a minute) and after a crash, and runs overlap when one is too long.
-    `catch_up` makes good, at the next start, every run that was due while nothing was up.
+    raises (three times in a quarter of a minute) and after a crash, and overlaps on two workers when long.
+    A run that comes late is left out when a later one was made; with `catch_up` none is, also of those that
+    were due while nothing was up. Their order is then not kept.
     """
 
     name: str

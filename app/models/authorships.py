@@ -19,7 +19,13 @@ class Authorship(SQLModel, table=True):
     __tablename__ = "authorships"
     __table_args__ = (
         Index("ix_authorships_employee_id_idea_id", "employee_id", "idea_id"),
-        Index("ix_authorships_accepted", "idea_id", "employee_id", sqlite_where=_ACCEPTED, postgresql_where=_ACCEPTED),
+        Index(
+            "ix_authorships_accepted",
+            "idea_id",
+            "employee_id",
+            sqlite_where=_ACCEPTED,
+            postgresql_where=_ACCEPTED,
+        ),
     )
 
     idea_id: str = reference("ideas.id", primary_key=True, cascade=True)

@@ -16,7 +16,11 @@ class Campaign(SQLModel, table=True):
     __tablename__ = "campaigns"
     __table_args__ = (
         Index(
-            "uq_campaigns_permanent", "permanent", unique=True, sqlite_where=_PERMANENT, postgresql_where=_PERMANENT
+            "uq_campaigns_permanent",
+            "permanent",
+            unique=True,
+            sqlite_where=_PERMANENT,
+            postgresql_where=_PERMANENT,
         ),
     )
 

@@ -16,13 +16,10 @@ def key() -> Any:
 
 def reference(target: str, *, index: bool = False, primary_key: bool = False, cascade: bool = False) -> Any:
     """Return a required foreign key, written as `table.column`."""
-    return Field(
-        foreign_key=target,
-        index=index,
-        primary_key=primary_key,
-        max_length=ids.LENGTH,
-        ondelete="CASCADE" if cascade else None,
-    )
+    shape: dict[str, Any] = {"index": index, "primary_key": primary_key, "max_length": ids.LENGTH}
+    if cascade:
+        shape["ondelete"] = "CASCADE"
+    return Field(foreign_key=target, **shape)
 
 
 def optional_reference(target: str, *, index: bool = False) -> Any:

@@ -39,7 +39,13 @@ class Employment(SQLModel, table=True):
 
     __tablename__ = "employments"
     __table_args__ = (
-        Index("uq_employments_current", "employee_id", unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT),
+        Index(
+            "uq_employments_current",
+            "employee_id",
+            unique=True,
+            sqlite_where=_CURRENT,
+            postgresql_where=_CURRENT,
+        ),
         Index("ix_employments_entity_id_started_at", "entity_id", "started_at"),
     )
 
@@ -59,8 +65,16 @@ class Management(SQLModel, table=True):
 
     __tablename__ = "managements"
     __table_args__ = (
-        Index("uq_managements_current", "employee_id", unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT),
-        Index("ix_managements_manager_current", "manager_id", sqlite_where=_CURRENT, postgresql_where=_CURRENT),
+        Index(
+            "uq_managements_current",
+            "employee_id",
+            unique=True,
+            sqlite_where=_CURRENT,
+            postgresql_where=_CURRENT,
+        ),
+        Index(
+            "ix_managements_manager_current", "manager_id", sqlite_where=_CURRENT, postgresql_where=_CURRENT
+        ),
     )
 
     id: str = key()

@@ -35,15 +35,5 @@ class Event(SQLModel, table=True):
     at: datetime = moment()
     worked_off_at: datetime | None = optional_moment()
     attempts: int = 0
+    retry_at: datetime | None = optional_moment()
     failure: str | None = None
-
-
-class Effect(SQLModel, table=True):
-    """A reaction that was done for an event and a target, so that it is never done twice."""
-
-    __tablename__ = "effects"
-
-    event_sequence: int = Field(primary_key=True, sa_type=BigInteger().with_variant(Integer(), "sqlite"))
-    reaction: str = Field(primary_key=True, max_length=60)
-    target: str = Field(primary_key=True, max_length=60)
-    at: datetime = moment()

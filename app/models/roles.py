@@ -29,7 +29,13 @@ class RoleGrant(SQLModel, table=True):
             sqlite_where=_CURRENT,
             postgresql_where=_CURRENT,
         ),
-        Index("ix_role_grants_role_function_id", "role", "function_id", sqlite_where=_CURRENT, postgresql_where=_CURRENT),
+        Index(
+            "ix_role_grants_role_function_id",
+            "role",
+            "function_id",
+            sqlite_where=_CURRENT,
+            postgresql_where=_CURRENT,
+        ),
     )
 
     id: str = key()

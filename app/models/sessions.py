@@ -1,4 +1,4 @@
-"""Sign-in: sessions, their refresh tokens, one-time links, and what throttles guessing."""
+"""Sign-in: sessions, one-time links, and what throttles guessing."""
 
 from datetime import datetime
 
@@ -20,30 +20,23 @@ class SignIn(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """One device on which a person is signed in."""
+    """One device on which a person is signed in.
+
+    `generation` counts the rotations of the refresh token, which says it under a seal: nothing of the
+    token is stored, and a used one is known as such however old it is.
+    """
 
     __tablename__ = "sessions"
 
     id: str = key()
     employee_id: str = reference("employees.id", index=True)
     client: str = Field(default="", max_length=200)
+    generation: int = 0
+    rotated_at: datetime | None = optional_moment()
     started_at: datetime = moment()
     last_used_at: datetime = moment()
     expires_at: datetime = moment()
     revoked_at: datetime | None = optional_moment()
-
-
-class RefreshToken(SQLModel, table=True):
-    """A refresh token, kept as a digest; used once, its reuse ends the whole session."""
-
-    __tablename__ = "refresh_tokens"
-
-    id: str = key()
-    session_id: str = reference("sessions.id", index=True, cascade=True)
-    digest: str = Field(unique=True, max_length=64)
-    issued_at: datetime = moment()
-    expires_at: datetime = moment()
-    used_at: datetime | None = optional_moment()
 
 
 class OneTimeLink(SQLModel, table=True):
@@ -61,7 +54,10 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class SignInThrottle(SQLModel, table=True):
-    """Failed sign-ins of one account name from one kind of place; `subject` is a keyed digest, never an e-mail."""
+    """Attempts on one account name from one kind of place since the last success.
+
+    `subject` is a keyed digest, never an e-mail.
+    """
 
     __tablename__ = "sign_in_throttles"
 

@@ -19,7 +19,12 @@ class Vote(SQLModel, table=True):
     __tablename__ = "votes"
     __table_args__ = (
         Index(
-            "uq_votes_standing", "idea_id", "voter_id", unique=True, sqlite_where=STANDING, postgresql_where=STANDING
+            "uq_votes_standing",
+            "idea_id",
+            "voter_id",
+            unique=True,
+            sqlite_where=STANDING,
+            postgresql_where=STANDING,
         ),
         Index("ix_votes_voter_id_cast_at", "voter_id", "cast_at"),
     )

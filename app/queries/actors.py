@@ -13,7 +13,9 @@ from app.models.roles import RoleGrant
 from app.models.sessions import Session
 
 
-async def find_actor(session: ReadSession, employee_id: str, *, session_id: str | None, now: datetime) -> Actor | None:
+async def find_actor(
+    session: ReadSession, employee_id: str, *, session_id: str | None, now: datetime
+) -> Actor | None:
     """Return the person if they are active and the session (when one is named) still stands."""
     statement = (
         select(
@@ -42,9 +44,6 @@ async def find_actor(session: ReadSession, employee_id: str, *, session_id: str 
     rows = (await session.execute(statement)).all()
     if not rows:
         return None
-    grants = tuple(
-        Grant(Role(role), function_id, entity_id, campaign_id)
-        for _, role, function_id, entity_id, campaign_id in rows
-        if role is not None
-    )
+    granted = [row[1:] for row in rows if row[1]]
+    grants = tuple(Grant(Role(role), *scope) for role, *scope in granted)
     return Actor(id=employee_id, entity_id=rows[0][0], grants=grants, session_id=session_id)

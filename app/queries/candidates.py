@@ -91,5 +91,7 @@ async def list_grants(session: ReadSession) -> dict[str, list[Held]]:
 
 def list_tiers(idea: Idea, grants: list[Held]) -> set[Tier]:
     """Return the tiers in which somebody with these roles may hold an idea."""
-    tiers = (_get_tier(idea, Role(role), function_id, campaign_id) for role, function_id, campaign_id in grants)
+    tiers = (
+        _get_tier(idea, Role(role), function_id, campaign_id) for role, function_id, campaign_id in grants
+    )
     return {tier for tier in tiers if tier is not None}

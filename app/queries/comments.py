@@ -1,13 +1,14 @@
 """Reading a discussion: threads by page, each with its replies."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select, tuple_
+from sqlalchemy import Select, and_, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.core import keysets
 from app.core.db import ReadSession
+from app.core.keysets import Place
 from app.core.markdown import render
 from app.domain.actors import Actor
 from app.models.authorships import Authorship
@@ -18,12 +19,10 @@ from app.queries.ideas import get_visible
 from app.schemas.comments import CommentThread, Reply
 from app.schemas.shapes import Named
 
-Place = list[Any]
-
 _written = aliased(Authorship)
 
 
-def _select_comments() -> Select[Any]:
+def _select_comments() -> Select[Any, Any, Any]:
     """Comments with their author; under an anonymous idea its authors stay without a name."""
     return (
         select(Comment, col(Employee.name).label("name"), col(_written.state).label("hidden"))
@@ -52,21 +51,17 @@ async def list_threads(
     statement = _select_comments().where(col(Comment.idea_id) == idea_id, col(Comment.parent_id).is_(None))
     if after is not None:
         here = tuple_(col(Comment.created_at), col(Comment.id))
-        statement = statement.where(here > tuple_(datetime.fromisoformat(after[0]), after[1]))
+        statement = statement.where(here > keysets.read_time(after))
     rows = (
-        await session.execute(
-            statement.order_by(col(Comment.created_at), col(Comment.id)).limit(limit + 1)
-        )
+        await session.execute(statement.order_by(col(Comment.created_at), col(Comment.id)).limit(limit + 1))
     ).all()
     shown = rows[:limit]
     replies = await _list_replies(session, actor, [row.Comment.id for row in shown])
-    threads = [
-        CommentThread(**_shape(actor, row), replies=replies.get(row.Comment.id, [])) for row in shown
-    ]
+    threads = [CommentThread(**_shape(actor, row), replies=replies.get(row.Comment.id, [])) for row in shown]
     if len(rows) <= limit:
         return threads, None
     last = shown[-1].Comment
-    return threads, [last.created_at.astimezone(UTC).isoformat(), last.id]
+    return threads, keysets.write(last.created_at, last.id)
 
 
 async def get_comment(session: ReadSession, actor: Actor, comment_id: str) -> CommentThread:
@@ -89,7 +84,7 @@ async def _list_replies(session: ReadSession, actor: Actor, parents: list[str]) 
     return found
 
 
-def _shape(actor: Actor, row: Row[Any]) -> dict[str, Any]:
+def _shape(actor: Actor, row: Any) -> dict[str, Any]:
     comment: Comment = row.Comment
     deleted = comment.deleted_at is not None
     return {

@@ -89,9 +89,9 @@ def _parties_statement(idea_ids: Sequence[str]) -> CompoundSelect[Any]:
         select(literal("author"), col(Authorship.idea_id), col(Authorship.employee_id)).where(
             col(Authorship.idea_id).in_(idea_ids), col(Authorship.state) == "accepted"
         ),
-        select(literal("declared"), col(ConflictDeclaration.idea_id), col(ConflictDeclaration.employee_id)).where(
-            col(ConflictDeclaration.idea_id).in_(idea_ids)
-        ),
+        select(
+            literal("declared"), col(ConflictDeclaration.idea_id), col(ConflictDeclaration.employee_id)
+        ).where(col(ConflictDeclaration.idea_id).in_(idea_ids)),
     )
 
 
@@ -114,7 +114,7 @@ def _line_statement(idea_ids: Sequence[str]) -> CompoundSelect[Any]:
     )
     manager = aliased(Employee)
     current = aliased(Management)
-    upwards = (
+    upwards: Any = (
         select(
             col(Employee.id).label("person_id"),
             col(Employee.kind).label("kind"),
@@ -125,7 +125,9 @@ def _line_statement(idea_ids: Sequence[str]) -> CompoundSelect[Any]:
             null().label("below"),
         )
         .join(line, col(Employee.id) == line.c.employee_id)
-        .outerjoin(current, and_(col(current.employee_id) == col(Employee.id), col(current.ended_at).is_(None)))
+        .outerjoin(
+            current, and_(col(current.employee_id) == col(Employee.id), col(current.ended_at).is_(None))
+        )
         .outerjoin(manager, col(manager.id) == col(current.manager_id))
     )
     downwards = select(

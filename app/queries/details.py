@@ -74,7 +74,9 @@ async def find_decline(session: ReadSession, idea_id: str) -> Decline | None:
     )
     if entry is None:
         return None
-    return Decline(reason_code=entry.reason_code or "other", text=entry.text, at=entry.at, stage=entry.from_stage)
+    return Decline(
+        reason_code=entry.reason_code or "other", text=entry.text, at=entry.at, stage=entry.from_stage
+    )
 
 
 async def _list_authors(session: ReadSession, idea_id: str) -> list[Named]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Float,
     Integer,
     Row,
@@ -23,7 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.core import keysets
 from app.core.db import ReadSession
+from app.core.keysets import Place
 from app.core.types import UtcDateTime
 from app.domain import abilities
 from app.domain.actors import Actor
@@ -38,9 +39,6 @@ from app.models.votes import Vote
 from app.queries import conflicts, search
 from app.schemas.ideas import IdeaCard, Sort
 from app.schemas.shapes import Named
-
-Place = list[Any]
-"""Where a page ends: the sort value and the identifier of its last idea."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    column: ColumnElement[Any]
+    column: Any
     kind: Any
     descending: bool = True
 
@@ -71,7 +69,7 @@ _ORDERS: dict[str, _Order] = {
     "discussed": _Order(col(Tally.comments), Integer()),
     "needs_eyes": _Order(col(Tally.attention), Integer(), descending=False),
 }
-_FILTERS: dict[str, ColumnElement[Any]] = {
+_FILTERS: dict[str, Any] = {
     "stage": col(Idea.stage),
     "theme": col(Idea.theme_id),
     "function": col(Idea.function_id),
@@ -85,7 +83,7 @@ _holder = aliased(Employee)
 _own = aliased(Authorship)
 _own_vote = aliased(Vote)
 
-CARD_COLUMNS = (
+CARD_COLUMNS: tuple[Any, ...] = (
     col(Idea.id).label("id"),
     col(Idea.title).label("title"),
     col(Idea.stage).label("stage"),
@@ -164,7 +162,7 @@ async def list_feed(
         values |= {"last_key": _read_key(order, after[0]), "last_id": after[1]}
     rows = (await session.execute(statement, values)).all()
     shown = rows[:limit]
-    place = [_write_key(shown[-1].sort_key), shown[-1].id] if len(rows) > limit else None
+    place = keysets.write(shown[-1].sort_key, shown[-1].id) if len(rows) > limit else None
     return await shape_cards(session, actor, shown), place
 
 
@@ -221,7 +219,9 @@ def shape_card(actor: Actor, row: Row[Any], *, conflicted: bool) -> dict[str, An
         "voted": row.own_vote is not None,
         "anonymous": row.anonymous,
         "author": Named.model_construct(id=row.author_id, name=row.author_name) if row.author_id else None,
-        "function": Named.model_construct(id=row.function_id, name=row.function_name) if row.function_id else None,
+        "function": Named.model_construct(id=row.function_id, name=row.function_name)
+        if row.function_id
+        else None,
         "theme": Named.model_construct(id=row.theme_id, name=row.theme_name),
         "campaign": Named.model_construct(id=row.campaign_id, name=row.campaign_name),
         "holder": Named.model_construct(id=row.holder_id, name=row.holder_name)
@@ -232,10 +232,6 @@ def shape_card(actor: Actor, row: Row[Any], *, conflicted: bool) -> dict[str, An
             actor, row, is_author=is_author, conflicted=conflicted, invited=row.own_state == "invited"
         ),
     }
-
-
-def _write_key(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def _read_key(order: str, value: Any) -> Any:

@@ -24,7 +24,11 @@ async def get_itinerary(session: ReadSession, actor: Actor, idea_id: str) -> Iti
     """
     seen = await get_visible(session, actor, idea_id)
     hidden = set(
-        (await session.scalars(select(col(Authorship.employee_id)).where(col(Authorship.idea_id) == idea_id))).all()
+        (
+            await session.scalars(
+                select(col(Authorship.employee_id)).where(col(Authorship.idea_id) == idea_id)
+            )
+        ).all()
         if seen.idea.anonymous
         else []
     )

@@ -1,12 +1,14 @@
 """Reading queues: the turns of a reviewer, the most urgent first."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlmodel import col
 
+from app.core import keysets
 from app.core.db import ReadSession
+from app.core.keysets import Place
 from app.domain import abilities
 from app.domain.actors import Actor
 from app.models.authorships import Authorship
@@ -17,11 +19,15 @@ from app.queries import conflicts
 from app.schemas.decisions import IdeaInQueue, Review
 from app.schemas.shapes import Named
 
-Place = list[Any]
-
 
 async def list_reviews(
-    session: ReadSession, actor: Actor, *, open_only: bool | None, now: datetime, after: Place | None, limit: int
+    session: ReadSession,
+    actor: Actor,
+    *,
+    open_only: bool | None,
+    now: datetime,
+    after: Place | None,
+    limit: int,
 ) -> tuple[list[Review], Place | None]:
     """Return a page of the actor's own turns, the longest waiting first; `open_only` None means all."""
     statement = (
@@ -36,7 +42,7 @@ async def list_reviews(
         statement = statement.where(closed.is_(None) if open_only else closed.is_not(None))
     if after is not None:
         here = tuple_(col(ReviewRow.opened_at), col(ReviewRow.id))
-        statement = statement.where(here > tuple_(datetime.fromisoformat(after[0]), after[1]))
+        statement = statement.where(here > keysets.read_time(after))
     rows = (
         await session.execute(
             statement.order_by(col(ReviewRow.opened_at), col(ReviewRow.id)).limit(limit + 1)
@@ -63,10 +69,10 @@ async def list_reviews(
     if len(rows) <= limit:
         return items, None
     last = shown[-1].Review
-    return items, [last.opened_at.astimezone(UTC).isoformat(), last.id]
+    return items, keysets.write(last.opened_at, last.id)
 
 
-def _shape(actor: Actor, row: Row[Any], *, conflicted: bool, is_author: bool, now: datetime) -> Review:
+def _shape(actor: Actor, row: Any, *, conflicted: bool, is_author: bool, now: datetime) -> Review:
     review: ReviewRow = row.Review
     idea: Idea = row.Idea
     due = review.decision_due_at if review.acknowledged_at else review.first_answer_due_at

@@ -65,7 +65,9 @@ async def explain(session: ReadSession, actor: Actor, idea_id: str) -> RoutingEx
 def _put_in_words(review: Review, *, anonymous: bool) -> list[str]:
     route = review.route
     if review.reviewer_id is None:
-        return ["Nobody in the company may hold this idea now; it is tried again whenever people or roles change."]
+        return [
+            "Nobody in the company may hold this idea now; it is tried again whenever people or roles change."
+        ]
     words = []
     if route.get("function_by") in _FUNCTION_WORDS:
         words.append(_FUNCTION_WORDS[route["function_by"]])
@@ -76,6 +78,8 @@ def _put_in_words(review: Review, *, anonymous: bool) -> list[str]:
     else:
         if route.get("other_entity"):
             words.append("The holder works in another entity than the author.")
-        words.append(f"Among those who could take it, the lightest load decided ({route.get('load', 0)} ideas held).")
+        words.append(
+            f"Among those who could take it, the lightest load decided ({route.get('load', 0)} ideas held)."
+        )
     words.append("Line managers never hold ideas of their people.")
     return words

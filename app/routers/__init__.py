@@ -2,7 +2,15 @@
 
 from fastapi import APIRouter
 
-from app.routers import authorships, comments, decisions, ideas, votes
+from app.routers import authorships, comments, decisions, ideas, references, rewards, votes
 
-ROUTERS: tuple[APIRouter, ...] = (ideas.router, votes.router, comments.router, decisions.router, authorships.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    ideas.router,
+    votes.router,
+    comments.router,
+    decisions.router,
+    authorships.router,
+    references.router,
+    rewards.router,
+)
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""

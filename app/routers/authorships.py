@@ -14,14 +14,18 @@ router = APIRouter(tags=["authors"], route_class=Route)
 _ACT = list_responses(401, 403, 404, 409, 413, 422, 429, 503)
 
 
-@router.get("/ideas/{idea_id}/authors", response_model=Authors, responses=list_responses(401, 404, 422, 429, 503))
+@router.get(
+    "/ideas/{idea_id}/authors", response_model=Authors, responses=list_responses(401, 404, 422, 429, 503)
+)
 async def list_authors(request: Request, actor: Who, session: Reading, idea_id: str) -> Response:
     """Return who writes an idea."""
     return answers.show(request, await reading.list_authors(session, actor, idea_id))
 
 
 @router.post("/ideas/{idea_id}/authors", status_code=201, response_model=Authors, responses=_ACT)
-async def invite_author(actor: Who, session: Writing, now: Now, idea_id: str, values: InviteAuthor) -> Response:
+async def invite_author(
+    actor: Who, session: Writing, now: Now, idea_id: str, values: InviteAuthor
+) -> Response:
     """Ask somebody to write the idea together."""
     await authorships.invite(session, actor, idea_id, employee_id=values.employee, now=now)
     return answers.done(await reading.list_authors(session, actor, idea_id), status=201)

@@ -19,7 +19,9 @@ router = APIRouter(tags=["comments"], route_class=Route)
     response_model=Page[CommentThread],
     responses=list_responses(401, 404, 422, 429, 503),
 )
-async def list_comments(request: Request, actor: Who, session: Reading, page: Asked, idea_id: str) -> Response:
+async def list_comments(
+    request: Request, actor: Who, session: Reading, page: Asked, idea_id: str
+) -> Response:
     """Return a page of the discussion, the oldest thread first."""
     items, place = await reading.list_threads(session, actor, idea_id, after=page.after, limit=page.limit)
     return answers.show(request, Page[CommentThread](items=items, next_cursor=page.write_cursor(place)))
@@ -58,7 +60,9 @@ async def edit_comment(  # noqa: PLR0913
     status_code=204,
     responses=list_responses(401, 403, 404, 409, 412, 422, 428, 429, 503),
 )
-async def delete_comment(actor: Who, session: Writing, now: Now, version: Version, comment_id: str) -> Response:
+async def delete_comment(
+    actor: Who, session: Writing, now: Now, version: Version, comment_id: str
+) -> Response:
     """Take one's comment back; `If-Match` is required."""
     await comments.delete(session, actor, comment_id, version=version, now=now)
     return Response(status_code=204)

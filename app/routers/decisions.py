@@ -81,7 +81,9 @@ async def merge(actor: Who, session: Writing, now: Now, idea_id: str, values: Me
 
 
 @router.put("/ideas/{idea_id}/scorecard", response_model=Scorecard, responses=_ACT)
-async def fill_scorecard(actor: Who, session: Writing, now: Now, idea_id: str, values: FillScorecard) -> Response:
+async def fill_scorecard(
+    actor: Who, session: Writing, now: Now, idea_id: str, values: FillScorecard
+) -> Response:
     """Fill one's scorecard of an idea."""
     card = await scorecards.fill(session, actor, idea_id, values, now=now)
     return answers.done(Scorecard.model_validate(card))
@@ -94,10 +96,14 @@ async def stand_back(actor: Who, session: Writing, now: Now, idea_id: str) -> Re
     return Response(status_code=204)
 
 
-@router.get("/scorecard-criteria", response_model=Page[Criterion], responses=list_responses(401, 422, 429, 503))
+@router.get(
+    "/scorecard-criteria", response_model=Page[Criterion], responses=list_responses(401, 422, 429, 503)
+)
 async def list_criteria(request: Request, _actor: Who, session: Reading) -> Response:
     """Return the criteria of the scorecard."""
-    return answers.show(request, Page[Criterion](items=await criteria.list_criteria(session), next_cursor=None))
+    return answers.show(
+        request, Page[Criterion](items=await criteria.list_criteria(session), next_cursor=None)
+    )
 
 
 @router.get("/ideas/{idea_id}/itinerary", response_model=Itinerary, responses=_READ)

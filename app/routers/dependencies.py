@@ -39,7 +39,8 @@ async def open_read_session(request: Request) -> AsyncIterator[ReadSession]:
 async def open_write_session(
     request: Request,
     idempotency_key: Annotated[
-        str | None, Header(description="A retry with the same key gets the first answer again; kept 24 hours.")
+        str | None,
+        Header(description="A retry with the same key gets the first answer again; kept 24 hours."),
     ] = None,
 ) -> AsyncIterator[WriteSession]:
     """Give the session of a change; committed before the answer leaves, rolled back when anything fails.

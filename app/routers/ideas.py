@@ -38,12 +38,19 @@ async def list_ideas(  # noqa: PLR0913  one parameter a filter
 ) -> Response:
     """Return a page of the feed: all submitted ideas, or one's own with drafts (`mine`), narrowed and sorted."""
     filters = Filters(stage, theme, function, campaign, entity, mine, q)
-    items, place = await feed.list_feed(session, actor, filters, sort=sort, after=page.after, limit=page.limit)
-    return answers.show(request, Page[IdeaCard].model_construct(items=items, next_cursor=page.write_cursor(place)))
+    items, place = await feed.list_feed(
+        session, actor, filters, sort=sort, after=page.after, limit=page.limit
+    )
+    return answers.show(
+        request, Page[IdeaCard].model_construct(items=items, next_cursor=page.write_cursor(place))
+    )
 
 
 @router.post(
-    "/ideas", status_code=201, response_model=IdeaDetail, responses=list_responses(401, 409, 413, 422, 429, 503)
+    "/ideas",
+    status_code=201,
+    response_model=IdeaDetail,
+    responses=list_responses(401, 409, 413, 422, 429, 503),
 )
 async def submit_idea(actor: Who, session: Writing, now: Now, values: SubmitIdea) -> Response:
     """Submit an idea, or begin a draft."""
@@ -54,7 +61,10 @@ async def submit_idea(actor: Who, session: Writing, now: Now, values: SubmitIdea
 
 @router.get("/ideas/similar", response_model=SimilarIdeas, responses=list_responses(401, 422, 429, 503))
 async def list_similar(
-    request: Request, actor: Who, session: Reading, text: Annotated[str, Query(min_length=1, max_length=20_000)]
+    request: Request,
+    actor: Who,
+    session: Reading,
+    text: Annotated[str, Query(min_length=1, max_length=20_000)],
 ) -> Response:
     """Return the ideas that likely say the same as a text, the likeliest first."""
     return answers.show(request, await similar.list_similar(session, actor, text))
@@ -99,9 +109,7 @@ async def delete_draft(actor: Who, session: Writing, now: Now, version: Version,
 async def submit_draft(actor: Who, session: Writing, now: Now, idea_id: str) -> Response:
     """Submit a draft."""
     idea = await ideas.submit(session, actor, idea_id, now=now)
-    return answers.done(
-        await details.get_detail(session, actor, idea_id), status=201, version=idea.version
-    )
+    return answers.done(await details.get_detail(session, actor, idea_id), status=201, version=idea.version)
 
 
 @router.post(
@@ -113,6 +121,4 @@ async def submit_draft(actor: Who, session: Writing, now: Now, idea_id: str) -> 
 async def withdraw_idea(actor: Who, session: Writing, now: Now, idea_id: str) -> Response:
     """Take one's idea back."""
     idea = await endings.withdraw(session, actor, idea_id, now=now)
-    return answers.done(
-        await details.get_detail(session, actor, idea_id), status=201, version=idea.version
-    )
+    return answers.done(await details.get_detail(session, actor, idea_id), status=201, version=idea.version)

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.core import problems
 from app.core.db import DatabaseAway
@@ -37,6 +38,7 @@ STATUSES: dict[type[Refusal], int] = {
 }
 """The category of a refusal says its status."""
 
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _HTTP_CODES = {400: "requests.malformed", 404: "requests.no-such-address", 405: "requests.method-not-allowed"}
 
 
@@ -146,7 +148,20 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     code = _HTTP_CODES.get(error.status_code, f"requests.status-{error.status_code}")
-    return write(request, error.status_code, code, str(error.detail), headers=error.headers)
+    headers = error.headers
+    if error.status_code == 405:  # noqa: PLR2004  method not allowed
+        headers = {"Allow": ", ".join(_list_methods(request))}
+    return write(request, error.status_code, code, str(error.detail), headers=headers)
+
+
+def _list_methods(request: Request) -> list[str]:
+    """Return the methods of an address; the framework knows those of one route only (RFC 9110, 10.2.1: all)."""
+    routes = request.app.router.routes
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 def _write_pointer(place: tuple[int | str, ...]) -> str:

@@ -77,7 +77,9 @@ class Route(APIRoute):
                 return Response(replay.body, replay.status, replay.headers)
             claim = getattr(request.state, "claim", None)
             if claim is not None:
-                await idempotency.remember(claim, response.status_code, bytes(response.body), response.headers)
+                await idempotency.remember(
+                    claim, response.status_code, bytes(response.body), response.headers
+                )
             return response
 
         return answer

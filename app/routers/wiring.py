@@ -9,6 +9,7 @@ from app.core.cursors import CursorSigner
 from app.core.db import Database
 from app.core.rates import RateLimiter
 from app.core.security.passwords import PasswordVault
+from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner
 from app.services.authentication import Authenticator
 from app.services.views import ViewCounter
@@ -23,6 +24,7 @@ class Wiring:
     authenticator: Authenticator
     signer: TokenSigner
     vault: PasswordVault
+    seals: Seals
     limiter: RateLimiter
     cursors: CursorSigner
     views: ViewCounter

@@ -46,7 +46,11 @@ async def invite(
             select(func.max(col(Authorship.position))).where(col(Authorship.idea_id) == idea_id)
         )
         asked = Authorship(
-            idea_id=idea_id, employee_id=employee_id, position=(place or 0) + 1, state="invited", invited_at=now
+            idea_id=idea_id,
+            employee_id=employee_id,
+            position=(place or 0) + 1,
+            state="invited",
+            invited_at=now,
         )
         session.add(asked)
     asked.state, asked.invited_at, asked.answered_at = AuthorshipState.INVITED, now, None

@@ -48,7 +48,13 @@ async def write(
 
 
 async def edit(
-    session: WriteSession, actor: Actor, comment_id: str, values: EditComment, *, version: int | None, now: datetime
+    session: WriteSession,
+    actor: Actor,
+    comment_id: str,
+    values: EditComment,
+    *,
+    version: int | None,
+    now: datetime,
 ) -> Comment:
     """Change the text of one's own comment.
 

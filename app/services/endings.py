@@ -41,7 +41,9 @@ async def withdraw(session: WriteSession, actor: Actor, idea_id: str, *, now: da
     return made.idea
 
 
-async def appeal(session: WriteSession, actor: Actor, idea_id: str, values: AppealDecline, *, now: datetime) -> Idea:
+async def appeal(
+    session: WriteSession, actor: Actor, idea_id: str, values: AppealDecline, *, now: datetime
+) -> Idea:
     """Have a declined idea looked at once more, by somebody else than who declined it.
 
     Raises: NoSuchIdea, NotYoursToDecide, MoveNotPossible, AppealedBefore, MovedMeanwhile.
@@ -60,7 +62,9 @@ async def appeal(session: WriteSession, actor: Actor, idea_id: str, values: Appe
     return made.idea
 
 
-async def merge(session: WriteSession, actor: Actor, idea_id: str, values: MergeIdea, *, now: datetime) -> Idea:
+async def merge(
+    session: WriteSession, actor: Actor, idea_id: str, values: MergeIdea, *, now: datetime
+) -> Idea:
     """Merge an idea into the open one that says the same; both authors' lines keep their hands off.
 
     Raises: NoSuchIdea, NotYoursToDecide, Conflicted, MoveNotPossible, NoSuchCanonical, MovedMeanwhile.

@@ -14,7 +14,11 @@ def record(session: WriteSession, happening: Happening, *, actor_id: str | None,
     """
     session.add(
         Event(
-            kind=happening.kind, subject=happening.subject, actor_id=actor_id, payload=happening.payload, at=now
+            kind=happening.kind,
+            subject=happening.subject,
+            actor_id=actor_id,
+            payload=happening.payload,
+            at=now,
         )
     )
     session.recorded_events += 1

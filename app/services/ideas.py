@@ -133,7 +133,9 @@ async def edit(
         await search.index(session, idea, tags)
         step = Step("edit", from_stage=idea.stage, actor_id=actor.id, facts={"version": idea.version})
         await itinerary.append(session, idea, step, now=now)
-    events.record(session, IdeaEdited(idea.id, {"version": idea.version}), actor_id=_name(actor, idea), now=now)
+    events.record(
+        session, IdeaEdited(idea.id, {"version": idea.version}), actor_id=_name(actor, idea), now=now
+    )
     return idea
 
 

@@ -89,14 +89,14 @@ async def remember(claimed: Claim, status: int, body: bytes, headers: Mapping[st
     await claimed.session.execute(
         update(IdempotencyKey)
         .where(
-            col(IdempotencyKey.employee_id) == claimed.employee_id, col(IdempotencyKey.digest) == claimed.digest
+            col(IdempotencyKey.employee_id) == claimed.employee_id,
+            col(IdempotencyKey.digest) == claimed.digest,
         )
         .values(status=status, body=body, etag=headers.get("etag"))
         .execution_options(synchronize_session=False)
     )
 
 
-async def forget_old(session: WriteSession, *, now: datetime) -> int:
-    """Forget answers older than a day; returns how many."""
-    gone = await session.execute(delete(IdempotencyKey).where(col(IdempotencyKey.at) < now - KEPT))
-    return int(gone.rowcount)
+async def forget_old(session: WriteSession, *, now: datetime) -> None:
+    """Forget answers older than a day."""
+    await session.execute(delete(IdempotencyKey).where(col(IdempotencyKey.at) < now - KEPT))

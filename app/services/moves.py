@@ -70,7 +70,7 @@ async def apply(session: WriteSession, idea: Idea, intent: Intent) -> Made:
     move = pipeline.get_move(idea, intent.act, intent.by)
     made = Made(idea, move, idea.stage, idea.holder_id)
     values = _get_values(idea, move, intent)
-    swapped = await session.execute(
+    swapped = await session.scalar(
         update(Idea)
         .where(
             col(Idea.id) == idea.id,
@@ -79,9 +79,10 @@ async def apply(session: WriteSession, idea: Idea, intent: Intent) -> Made:
             col(Idea.on_hold).is_(idea.on_hold),
         )
         .values(**values)
+        .returning(col(Idea.id))
         .execution_options(synchronize_session=False)
     )
-    if swapped.rowcount != 1:
+    if swapped is None:
         raise MovedMeanwhile
     await session.refresh(idea)
     return made

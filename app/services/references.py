@@ -44,7 +44,11 @@ async def get_campaign_id(session: WriteSession, campaign_id: str | None, *, now
             raise RuntimeError(message)
         return permanent
     campaign = await session.get(Campaign, campaign_id) if ids.is_valid(campaign_id) else None
-    if campaign is None or campaign.starts_at > now or (campaign.ends_at is not None and campaign.ends_at <= now):
+    if (
+        campaign is None
+        or campaign.starts_at > now
+        or (campaign.ends_at is not None and campaign.ends_at <= now)
+    ):
         raise UnknownReference.at("/campaign", "There is no such campaign that takes ideas now.")
     return campaign.id
 

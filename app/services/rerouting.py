@@ -12,7 +12,7 @@ from app.models.employees import Employee
 from app.models.ideas import Idea
 from app.models.reviews import Review
 from app.queries import candidates, conflicts
-from app.services import itinerary, moves, routing
+from app.services import itinerary, routing
 from app.services.itinerary import Step
 
 _BATCH = 200
@@ -26,7 +26,9 @@ async def settle_all(session: WriteSession, *, now: datetime) -> int:
     """
     open_ideas = (
         await session.scalars(
-            select(col(Idea.id)).where(col(Idea.stage).in_(sorted(pipeline.OPEN_STAGES))).order_by(col(Idea.id))
+            select(col(Idea.id))
+            .where(col(Idea.stage).in_(sorted(pipeline.OPEN_STAGES)))
+            .order_by(col(Idea.id))
         )
     ).all()
     moved = 0
@@ -52,7 +54,10 @@ async def _settle_batch(session: WriteSession, idea_ids: list[str], *, now: date
         .order_by(col(Idea.id))
     )
     moved = 0
-    for idea, review, entity_id in held.all():
+    for row in held.all():
+        idea: Idea = row[0]
+        review: Review | None = row[1]
+        entity_id: str | None = row[2]
         tiers = candidates.list_tiers(idea, grants.get(idea.holder_id or "", []))
         barred = circles[idea.id].conflicts.bars(idea.holder_id or "", entity_id)
         if review is None or barred or review.route.get("tier") not in tiers:

@@ -110,7 +110,9 @@ async def _list_subtrees(session: WriteSession, entity_ids: set[str]) -> dict[st
     paths = dict((await session.execute(select(col(Entity.id), col(Entity.path)))).all())
     return {
         top: frozenset(
-            entity for entity, path in paths.items() if path == paths[top] or path.startswith(f"{paths[top]}/")
+            entity
+            for entity, path in paths.items()
+            if path == paths[top] or path.startswith(f"{paths[top]}/")
         )
         for top in entity_ids
     }

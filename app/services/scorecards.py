@@ -42,9 +42,7 @@ async def fill(
                     col(ScorecardCriterion.active).is_(True)
                 )
             )
-        )
-        
-        .all()
+        ).all()
     )
     scorecards.check_scores(values.scores, weights)
     card = await session.scalar(

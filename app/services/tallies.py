@@ -8,7 +8,9 @@ from app.domain import ranking
 from app.models.ideas import Idea, Tally
 
 
-async def move(session: WriteSession, idea: Idea, *, votes: int = 0, comments: int = 0, answers: int = 0) -> int:
+async def move(
+    session: WriteSession, idea: Idea, *, votes: int = 0, comments: int = 0, answers: int = 0
+) -> int:
     """Move counters by steps and return the number of votes after it.
 
     The row stays locked until the end of the transaction, so the score that is written second fits the

@@ -48,9 +48,7 @@ async def withdraw(session: WriteSession, actor: Actor, idea_id: str, *, now: da
     votes.check_may_vote(seen.idea, is_author=seen.is_author)
     removed = await session.scalar(
         update(Vote)
-        .where(
-            col(Vote.idea_id) == idea_id, col(Vote.voter_id) == actor.id, col(Vote.withdrawn_at).is_(None)
-        )
+        .where(col(Vote.idea_id) == idea_id, col(Vote.voter_id) == actor.id, col(Vote.withdrawn_at).is_(None))
         .values(withdrawn_at=now)
         .returning(col(Vote.id))
     )

@@ -287,6 +287,12 @@ def test_what_the_file_names_beyond_doubt_makes_commas_clear() -> None:
     assert done.functions == ("IT", "Law")
 
 
+def test_a_slash_of_full_width_parts_no_levels() -> None:
+    done = plan(row("e1", entity="A/B/C"), row("e2", entity="A/B\uff0fC"), row("e3", entity="a/b\uff0fc"))
+    assert done.entities == ("A", "A/B", "A/B/C", "A/B\uff0fC")
+    assert [new.entity for new in done.created] == ["A/B/C", "A/B\uff0fC", "A/B\uff0fC"]
+
+
 # What a row can't be
 
 BAD_CELLS = [

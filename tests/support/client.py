@@ -48,7 +48,9 @@ class Client:
         assert answer.status_code in (200, 204), answer.text
         return answer.json() if answer.content else None
 
-    async def refused(self, method: str, path: str, status: int, code: str | None = None, **kwargs: Any) -> Any:
+    async def refused(
+        self, method: str, path: str, status: int, code: str | None = None, **kwargs: Any
+    ) -> Any:
         """Send something that must be refused with a problem document."""
         answer = await self.request(method, path, **kwargs)
         assert answer.status_code == status, answer.text

@@ -68,7 +68,9 @@ async def make_employee(
     session.add(employee)
     await session.flush()
     session.add(Employment(employee_id=employee.id, entity_id=unit.id, started_at=at))
-    session.add(Management(employee_id=employee.id, manager_id=manager.id if manager else None, started_at=at))
+    session.add(
+        Management(employee_id=employee.id, manager_id=manager.id if manager else None, started_at=at)
+    )
     await session.flush()
     return employee
 

@@ -1,0 +1,44 @@
+"""What commands have in common: settings, logs, a database for one piece of work."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from app.core import config, log
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.single import alone
+
+T = TypeVar("T")
+
+
+def load() -> Settings:
+    """Read the settings and set up the logs.
+
+    Raises: UnusableSettings.
+    """
+    settings = config.load()
+    log.configure(development=settings.environment == "development", level=settings.log_level)
+    return settings
+
+
+def write(work: Callable[[Database], Awaitable[T]], settings: Settings) -> T:
+    """Run one piece of work that writes; on SQLite alone.
+
+    Raises: AnotherProcess.
+    """
+    with alone(settings):
+        return read(work, settings)
+
+
+def read(work: Callable[[Database], Awaitable[T]], settings: Settings) -> T:
+    """Run one piece of work on the database."""
+
+    async def run() -> T:
+        database = Database(settings)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(run())

@@ -1,0 +1,59 @@
+"""Reading reference data: entities, functions, themes, campaigns."""
+
+from sqlalchemy import select, tuple_
+from sqlmodel import col
+
+from app.core.db import ReadSession
+from app.core.keysets import Place
+from app.models.campaigns import Campaign as CampaignRow
+from app.models.entities import Entity as EntityRow
+from app.models.functions import Function as FunctionRow
+from app.models.themes import Theme as ThemeRow
+from app.schemas.references import Campaign, Entity, Function, Theme
+
+
+async def list_entities(
+    session: ReadSession, *, after: Place | None, limit: int
+) -> tuple[list[Entity], Place | None]:
+    """Return a page of the entities in the order of their paths, and where the next page begins."""
+    statement = select(EntityRow).order_by(col(EntityRow.path)).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(col(EntityRow.path) > after[0])
+    rows = (await session.scalars(statement)).all()
+    items = [Entity(id=row.id, name=row.name, parent=row.parent_id, path=row.path) for row in rows[:limit]]
+    return items, [items[-1].path] if len(rows) > limit else None
+
+
+async def list_functions(
+    session: ReadSession, *, after: Place | None, limit: int
+) -> tuple[list[Function], Place | None]:
+    """Return a page of the functions in the order of their names."""
+    statement = select(FunctionRow).order_by(col(FunctionRow.name)).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(col(FunctionRow.name) > after[0])
+    rows = (await session.scalars(statement)).all()
+    items = [Function.model_validate(row) for row in rows[:limit]]
+    return items, [items[-1].name] if len(rows) > limit else None
+
+
+async def list_themes(session: ReadSession) -> list[Theme]:
+    """Return the themes in their order."""
+    rows = await session.scalars(select(ThemeRow).order_by(col(ThemeRow.position), col(ThemeRow.id)))
+    return [Theme.model_validate(row) for row in rows]
+
+
+async def list_campaigns(
+    session: ReadSession, *, after: Place | None, limit: int
+) -> tuple[list[Campaign], Place | None]:
+    """Return a page of the campaigns, the permanent box first, then the newest."""
+    here = tuple_(col(CampaignRow.permanent), col(CampaignRow.name))
+    statement = (
+        select(CampaignRow)
+        .order_by(col(CampaignRow.permanent).desc(), col(CampaignRow.name).desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        statement = statement.where(here < tuple_(*after))
+    rows = (await session.scalars(statement)).all()
+    items = [Campaign.model_validate(row) for row in rows[:limit]]
+    return items, [items[-1].permanent, items[-1].name] if len(rows) > limit else None

@@ -1,0 +1,37 @@
+"""Reference data on the wire."""
+
+from app.schemas.shapes import Answer, Named, Time
+
+
+class Entity(Named):
+    """A unit of the organisation; `parent` is the identifier of the unit above."""
+
+    parent: str | None
+    path: str
+
+
+class Function(Named):
+    """A functional area."""
+
+    fallback: bool
+
+
+class Theme(Named):
+    """What an idea improves."""
+
+    key: str
+
+
+class Campaign(Named):
+    """A challenge; the permanent box has no end."""
+
+    question: str
+    permanent: bool
+    starts_at: Time
+    ends_at: Time | None
+
+
+class DeclineReason(Answer):
+    """A reason code for declining."""
+
+    code: str
