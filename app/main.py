@@ -13,7 +13,6 @@ from app.core.db import Database, DatabaseAway
 from app.core.edge import Edge
 from app.core.notices import Notifier
 from app.core.rates import RateLimiter
-from app.core.security import keys
 from app.core.security.passwords import PasswordVault
 from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner, TokenVerifier
@@ -34,8 +33,7 @@ def wire(settings: Settings) -> Wiring:
     """Build the parts of an application from its settings; nothing is connected yet."""
     database = Database(settings)
     secrets = [settings.secret, *(secret.get_secret_value() for secret in settings.previous_secret_keys)]
-    installation = keys.derive_bytes(settings.secret, "installation", length=9).hex()
-    verifier = TokenVerifier(secrets, issuer=settings.base_url, installation_id=installation)
+    verifier = TokenVerifier(secrets, issuer=settings.base_url, installation_id=settings.base_url)
     return Wiring(
         settings=settings,
         database=database,
@@ -45,7 +43,7 @@ def wire(settings: Settings) -> Wiring:
             state_seconds=settings.sign_in_state_seconds,
             development=settings.environment != "production",
         ),
-        signer=TokenSigner(settings.secret, issuer=settings.base_url, installation_id=installation),
+        signer=TokenSigner(settings.secret, issuer=settings.base_url, installation_id=settings.base_url),
         vault=PasswordVault(concurrency=settings.hash_concurrency),
         seals=Seals(secrets),
         limiter=RateLimiter(),

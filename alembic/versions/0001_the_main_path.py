@@ -280,6 +280,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=24), nullable=False),
         sa.Column("employee_id", sa.String(length=24), nullable=False),
         sa.Column("client", sa.String(length=200), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("rotated_at", UtcDateTime(), nullable=True),
         sa.Column("started_at", UtcDateTime(), nullable=False),
         sa.Column("last_used_at", UtcDateTime(), nullable=False),
         sa.Column("expires_at", UtcDateTime(), nullable=False),
@@ -355,23 +357,6 @@ def upgrade() -> None:
             "ix_ideas_theme_id_submitted_at_id", ["theme_id", "submitted_at", "id"], unique=False
         )
         batch_op.create_index("uq_ideas_source", ["source", "source_id"], unique=True)
-
-    op.create_table(
-        "refresh_tokens",
-        sa.Column("id", sa.String(length=24), nullable=False),
-        sa.Column("session_id", sa.String(length=24), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("issued_at", UtcDateTime(), nullable=False),
-        sa.Column("expires_at", UtcDateTime(), nullable=False),
-        sa.Column("used_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["sessions.id"], name=op.f("fk_refresh_tokens_session_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refresh_tokens")),
-        sa.UniqueConstraint("digest", name=op.f("uq_refresh_tokens_digest")),
-    )
-    with op.batch_alter_table("refresh_tokens", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_refresh_tokens_session_id"), ["session_id"], unique=False)
 
     op.create_table(
         "role_grants",
@@ -750,10 +735,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_grants_employee_id"))
 
     op.drop_table("role_grants")
-    with op.batch_alter_table("refresh_tokens", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_refresh_tokens_session_id"))
-
-    op.drop_table("refresh_tokens")
     with op.batch_alter_table("ideas", schema=None) as batch_op:
         batch_op.drop_index("uq_ideas_source")
         batch_op.drop_index("ix_ideas_theme_id_submitted_at_id")

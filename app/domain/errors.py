@@ -61,6 +61,12 @@ class Invalid(Refusal):
     code = "invalid"
 
 
+class UnsupportedBody(Refusal):
+    """The body is of a type that is not read here."""
+
+    code = "unsupported-body"
+
+
 class PreconditionFailed(Refusal):
     """It was changed meanwhile: read it again, then repeat your change."""
 

@@ -19,7 +19,7 @@ class File(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class BadRow:
-    """Why a row is not taken. Line 0 is the import as a whole; a column has its name in the file where it can."""
+    """Why a row is not taken. Line 0 is the import as a whole; columns are named as in the file if possible."""
 
     file: File
     line: int
@@ -134,7 +134,7 @@ class KnownComment:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """An author: an employee, or a placeholder: it has an `external_id` and a name, but no `id` until made."""
+    """An author: an employee, or a placeholder with an `external_id` and a name, but no `id` until made."""
 
     id: str | None
     external_id: str = ""

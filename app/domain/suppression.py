@@ -64,12 +64,12 @@ def hide(cells: Cells, start: frozenset[int], readers: Sequence[Reader], *, room
     that is protected has at least `room` possible values besides the true one, or as many as if all places
     that aren't fixed were hidden.
 
-    1. Where one cell of a sum is hidden, hide a second: what costs nothing, then the smallest part, then
-       the total; and so on from the second.
-    2. Work out for each reader the interval of possible values of every cell. In a tree of sums one pass
+    1. Work out for each reader the interval of possible values of every cell. In a tree of sums one pass
        upwards and one downwards give them exactly, and every whole number in them is possible.
-    3. For a protected cell that lacks room, hide one more in the nearest sum with something to hide; go
-       back to 1, until none lacks room.
+    2. For a protected cell that lacks room, hide one more in the nearest sum with something to hide: what
+       costs nothing, then the smallest part, then the total. Where the new one is the only hidden cell of
+       another sum, hide a second there too, and so on.
+    3. Repeat until none lacks room.
 
     A pass takes time in proportion to the tree; there are few, as each adds to every sum that needs it.
     """
@@ -80,8 +80,6 @@ def hide(cells: Cells, start: frozenset[int], readers: Sequence[Reader], *, room
         goals.append({place: min(room, most.total(place)) for place in sorted(reader.protected & everything)})
     hidden = set(start & everything)
     search = _Search(cells, hidden, room)
-    for place in sorted(hidden, reverse=True):
-        search.pair(place, readers[0].caps)
     while True:
         before = len(hidden)
         for reader, goal in zip(readers, goals, strict=True):

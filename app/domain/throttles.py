@@ -20,7 +20,7 @@ LONGEST = timedelta(hours=1)
 
 
 class TooManyAttempts(TooMany):
-    """Too many failed attempts for this account from unknown places: wait, or use a device that signed in before."""
+    """Too many failed attempts on this account: wait, or use a device on which you signed in before."""
 
     code = "sessions.too-many-attempts"
 

@@ -5,7 +5,7 @@ from functools import partial
 from threading import Lock
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.config import Settings
 from app.jobs import retention, runs, state, wake
@@ -48,6 +48,7 @@ class Engine:
             None if settings.on_sqlite else Watch(state.locate(settings), self._executor, self._bell.ring)
         )
         self._tasks: list[asyncio.Task[None]] = []
+        self._ended: bool | None = None
 
     async def open(self) -> None:
         """Launch DBOS and begin; what lies there already is drained first."""
@@ -68,17 +69,19 @@ class Engine:
         A run that is cut short stays pending, for another worker or for the next start. Tells whether
         everything ended: when not, threads still wait for a lost database, until the process ends.
         """
+        if self._ended is not None:
+            return self._ended
         wake.unsubscribe(self._bell.ring)
         self._pump.stop()
         worked = await self._bridge.close(grace=GRACE)
-        ended = await self._close_runs(_RECORDING if worked else 0)
+        self._ended = await self._close_runs(_RECORDING if worked else 0)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._watch:
             await self._watch.close()
-        _log.info("jobs.stopped", worker=self._executor, ended=ended)
-        return ended
+        _log.info("jobs.stopped", worker=self._executor, ended=self._ended)
+        return self._ended
 
     async def _close_runs(self, recording: float) -> bool:
         try:
@@ -86,7 +89,7 @@ class Engine:
                 await aside(partial(runs.close, self._executor, recording=recording))
         except TimeoutError:
             return False
-        except DBAPIError as error:
+        except SQLAlchemyError as error:
             _log.warning("jobs.outcomes-lost", exc_info=error)
         _only_one.release()
         return True

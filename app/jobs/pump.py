@@ -15,7 +15,7 @@ SAFETY_NET = 5.0
 LINGER = 2.0
 """Seconds that a run waits for the next ring: steady traffic costs DBOS one run, not one a ring."""
 
-GATHER = 0.05
+GATHER = 0.1
 """Seconds between such a ring and its batch, so that a busy hour is worked off in batches and not in rows."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0

@@ -13,7 +13,7 @@ SCHEMA = "ideabox_jobs"
 """The schema of DBOS's tables on PostgreSQL: unprefixed, they would clash with ours in the same one."""
 
 VERSION = "1"
-"""Constant, because DBOS strands the runs of other versions; raised when the steps of a workflow change."""
+"""Constant, because DBOS strands the runs of other versions; each of ours is one idempotent step."""
 
 
 def name_executor(settings: Settings) -> str:

@@ -1,9 +1,9 @@
-"""Reading what an import of ideas compares with: lookups are loaded once, by the names that the files need."""
+"""Reading what an import of ideas compares with: lookups are loaded once, for what the files name."""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
@@ -91,12 +91,12 @@ async def _find_comments(session: ReadSession, rows: Rows, source: str) -> dict[
         col(Comment.deleted_at),
     ).where(col(Comment.source) == source)
     found = _list_in(session, statement, col(Comment.source_id), wanted)
-    return {row[0]: KnownComment(*row[1:5], deleted=row[5] is not None) async for row in found}
+    return {row[0]: KnownComment(row[1], row[2], row[3], row[4], row[5] is not None) async for row in found}
 
 
 async def _list_in(
-    session: ReadSession, statement: Select[Any], column: ColumnElement[Any], values: Iterable[str]
-) -> AsyncIterator[Row[Any]]:
+    session: ReadSession, statement: Any, column: Any, values: Iterable[str]
+) -> AsyncIterator[Any]:
     """Give the rows whose column has one of the values, however many there are."""
     wanted = sorted(values)
     for start in range(0, len(wanted), _CHUNK):

@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter
 
-from app.routers import authorships, comments, decisions, ideas, references, rewards, votes
+from app.routers import (
+    authorships,
+    comments,
+    decisions,
+    ideas,
+    links,
+    profiles,
+    references,
+    rewards,
+    sessions,
+    sign_ins,
+    votes,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     ideas.router,
@@ -12,5 +24,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     authorships.router,
     references.router,
     rewards.router,
+    profiles.router,
+    sign_ins.router,
+    sessions.router,
+    links.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""

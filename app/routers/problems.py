@@ -23,6 +23,7 @@ from app.domain.errors import (
     TooMany,
     Unauthenticated,
     Unavailable,
+    UnsupportedBody,
 )
 
 STATUSES: dict[type[Refusal], int] = {
@@ -31,6 +32,7 @@ STATUSES: dict[type[Refusal], int] = {
     NotFound: 404,
     Conflict: 409,
     PreconditionFailed: 412,
+    UnsupportedBody: 415,
     Invalid: 422,
     PreconditionRequired: 428,
     TooMany: 429,

@@ -4,14 +4,15 @@ import hashlib
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import Request, Response, params
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from app.core import clock, strict_json
+from app.core.addresses import client_address
 from app.core.rates import per_minute, per_second
-from app.domain.errors import TooMany
+from app.domain.errors import TooMany, UnsupportedBody
 from app.routers.wiring import get_wiring
 from app.services import idempotency
 from app.services.idempotency import Replay
@@ -31,15 +32,24 @@ class TooManySignIns(TooMany):
     code = "rates.too-many-sign-ins"
 
 
+class NotJson(UnsupportedBody):
+    """Send the body as application/json."""
+
+    code = "requests.not-json"
+
+
 class SoundRequest(Request):
     """A request whose JSON is read strictly."""
 
     async def json(self) -> Any:
         """Return the body as JSON.
 
-        Raises: RequestValidationError, naming the place.
+        Raises: RequestValidationError, naming the place; NotJson when the body says that it is something else.
         """
         if not hasattr(self, "_json"):
+            kind = self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+            if kind != "application/json" and not kind.endswith("+json"):
+                raise NotJson
             try:
                 self._json = strict_json.loads(await self.body())
             except strict_json.InvalidJson as error:
@@ -62,6 +72,7 @@ class Route(APIRoute):
         handle = super().get_route_handler()
         known = frozenset(_list_query_fields(self.dependant))
         signed_in = self.signed_in
+        reads_json = any(not isinstance(field.field_info, params.Form) for field in self.dependant.body_params)
 
         async def answer(request: Request) -> Response:
             await (_admit_person if signed_in else _admit_address)(request)
@@ -71,6 +82,8 @@ class Route(APIRoute):
                     [{"loc": ("query", name), "msg": "There is no such parameter."} for name in unknown]
                 )
             sound = SoundRequest(request.scope, request.receive)
+            if reads_json:
+                await sound.json()
             try:
                 response = await handle(sound)
             except Replay as replay:
@@ -109,21 +122,12 @@ async def _admit_address(request: Request) -> None:
     wiring = get_wiring(request)
     if request.method in _SAFE:
         return
-    address = find_address(request, wiring.settings.trusted_proxies)
+    address = client_address(request.scope, trusted_proxies=wiring.settings.trusted_proxies)
     wait = await wiring.limiter.hit(f"sign-in:{address}", per_minute(wiring.settings.sign_ins_per_minute))
     if wait is not None:
         refusal = TooManySignIns()
         refusal.retry_after = wait
         raise refusal
-
-
-def find_address(request: Request, trusted_proxies: int) -> str:
-    """Return the network address of the client, as seen by the outermost trusted proxy."""
-    direct = request.client.host if request.client else "-"
-    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
-    if trusted_proxies == 0 or len(hops) < trusted_proxies:
-        return direct
-    return hops[-trusted_proxies]
 
 
 def digest_request(request: Request, body: bytes) -> str:

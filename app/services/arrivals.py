@@ -1,4 +1,4 @@
-"""Writing what an import planned: people first, then ideas and comments in bulk, then each idea finds its holder."""
+"""Writing what an import planned: people, ideas and comments in bulk, then each idea finds its holder."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -151,7 +151,7 @@ async def _enter(session: WriteSession, new: NewIdea, idea: Idea, *, now: dateti
 
 
 async def _count_later(session: WriteSession, planned: Sequence[NewComment], *, now: datetime) -> None:
-    """Count the comments under ideas that came in before; in one order, so that no two writers wait for each other."""
+    """Count the comments under ideas that came in before, in one order: no two writers block each other."""
     standing = Counter[str]()
     for new in planned:
         if new.idea_id is not None:

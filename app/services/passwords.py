@@ -31,7 +31,7 @@ class VaultOverrun(Unavailable):
     code = "passwords.too-busy"
 
 
-async def verify(  # noqa: PLR0913  two resources, what to compare, what to count
+async def verify(
     database: Database,
     vault: PasswordVault,
     password: str,
@@ -74,7 +74,7 @@ def check(person: Employee, password: str, *, company: str, pointer: str) -> Non
     passwords.check_password(password, common=common_passwords(), context_words=words, pointer=pointer)
 
 
-async def change(  # noqa: PLR0913  three resources, two passwords
+async def change(
     database: Database,
     vault: PasswordVault,
     seals: Seals,

@@ -141,7 +141,9 @@ async def revoke_all(
         .values(access_version=col(Employee.access_version) + 1)
         .execution_options(synchronize_session=False)
     )
-    standing = update(Session).where(col(Session.employee_id) == employee_id, col(Session.revoked_at).is_(None))
+    standing = update(Session).where(
+        col(Session.employee_id) == employee_id, col(Session.revoked_at).is_(None)
+    )
     if but is not None:
         standing = standing.where(col(Session.id) != but)
     ended = (

@@ -24,7 +24,7 @@ class SignedIn:
     device: str
 
 
-async def sign_in(  # noqa: PLR0913  three resources, who asks, from where and when
+async def sign_in(
     database: Database,
     vault: PasswordVault,
     seals: Seals,
@@ -41,7 +41,7 @@ async def sign_in(  # noqa: PLR0913  three resources, who asks, from where and w
     3. Hash, once, whether there is such an account or not; nothing is open meanwhile.
     4. Hold the account, see that it is still open and has the same hash; open the session, forgive the count.
 
-    Raises: WrongCredentials (the same, after the same work, whatever is wrong), TooManyAttempts, VaultOverrun.
+    Raises: WrongCredentials (the same after the same work, whatever is wrong), TooManyAttempts, VaultOverrun.
     """
     account = names.fold_email(values.username)
     subject = throttles.name_place(seals, account, values.device)
@@ -50,9 +50,7 @@ async def sign_in(  # noqa: PLR0913  three resources, who asks, from where and w
             await throttles.check(session, subject, now=now)
             person = await accounts.find_by_email(session, account)
         stored = person.password_hash if person else None
-        fits = await passwords.verify(
-            database, vault, values.password, stored, subject=subject, now=now
-        )
+        fits = await passwords.verify(database, vault, values.password, stored, subject=subject, now=now)
         if not fits or person is None or stored is None:
             raise WrongCredentials
         fresh = await passwords.make_hash(vault, values.password) if vault.needs_rehash(stored) else None

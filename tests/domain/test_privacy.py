@@ -324,6 +324,14 @@ def test_the_checks_see_a_cell_that_is_bounded() -> None:
             {"b2", "b3"},
             set(),
         ),
+        # Of two cells of one count the part is hidden rather than the sum.
+        (
+            [("a", "all", 40, 100), ("b", "all", 60, 200), ("a1", "a", 40, 60), ("a2", "a", 0, 40)],
+            {"a1", "a2"},
+            set(),
+        ),
+        # A group that all take part in can't be larger: it covers none that can only be smaller.
+        ([("a", "all", 60, 62), ("b", "all", 10, 10), ("c", "all", 30, 228)], {"a", "c"}, set()),
     ],
 )
 def test_as_little_as_needed_is_hidden(

@@ -1,5 +1,6 @@
-"""The databases that the clockwork is tried on."""
+"""The databases on which the clockwork is tried: empty, since it needs none of our tables."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,37 +11,20 @@ from app.core import ids
 from app.core.config import Settings
 from tests.support import postgres
 
-
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Server]:
-    server = postgres.start()
-    yield server
-    server.stop()
+# There are no two workers on SQLite, where everything lives in one process.
+collect_ignore = ["test_workers.py"] if os.environ.get("IDEABOX_TEST_ENGINE", "sqlite") == "sqlite" else []
 
 
 @pytest.fixture
-def on_sqlite(tmp_path: Path) -> Settings:
-    return _settings(f"sqlite:///{tmp_path}/ideabox.db")
-
-
-@pytest.fixture
-def on_postgres(server: postgres.Server) -> Iterator[Settings]:
+def bare(server: postgres.Server | None, tmp_path: Path) -> Iterator[Settings]:
+    """Settings with an empty database, on the engine under test."""
+    if not server:
+        yield _settings(f"sqlite:///{tmp_path}/ideabox.db")
+        return
     name = f"jobs_{ids.new()}"
     postgres.create_database(server.url("postgres"), name)
     yield _settings(server.url(name))
     postgres.drop_database(server.url("postgres"), name)
-
-
-@pytest.fixture(params=["on_sqlite", "on_postgres"])
-def settings(request: pytest.FixtureRequest) -> Settings:
-    """Both engines, one after the other."""
-    settings: Settings = request.getfixturevalue(request.param)
-    return settings
 
 
 def _settings(url: str) -> Settings:

@@ -19,9 +19,9 @@ class Seals:
         return _make(self._keys[0], purpose, parts)
 
     def fits(self, seal: str, purpose: str, *parts: str) -> bool:
-        """Tell whether a seal was made here, of these texts and for this purpose; in constant time."""
+        """Tell whether a seal was made here, of these texts and for this purpose."""
         given = seal.encode("utf-8", "surrogatepass")
-        return any([hmac.compare_digest(given, _make(key, purpose, parts).encode()) for key in self._keys])
+        return any(hmac.compare_digest(given, _make(key, purpose, parts).encode()) for key in self._keys)
 
 
 def _make(key: bytes, purpose: str, parts: tuple[str, ...]) -> str:

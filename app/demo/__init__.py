@@ -1,0 +1,1 @@
+"""The Eurêka world: a whole company and two years of ideas, drawn from one seed."""

@@ -1,0 +1,46 @@
+"""What people write under an idea: support, experience, additions, doubts, questions and their answers."""
+
+from collections.abc import Mapping
+from random import Random
+
+from app.demo.grammar import capitalise, expand, sentences, tidy
+from app.demo.texts import IdeaText, draw_places, speak_of
+from app.demo.topics import list_phrases
+
+QUESTIONS = ("cout", "perimetre", "qui", "outil", "generale")
+KINDS: Mapping[str, int] = {
+    "soutien": 30,
+    "experience": 24,
+    "ajout": 15,
+    "doute": 11,
+    **{f"question_{subject}": 4 for subject in QUESTIONS},
+}
+
+
+def pick_kind(rng: Random) -> str:
+    """What a new comment does."""
+    return rng.choices(tuple(KINDS), tuple(KINDS.values()))[0]
+
+
+def pick_reply(rng: Random, kind: str, *, by_author: bool) -> str:
+    """What a reply to a comment of a kind does: the author answers or thanks, anybody else chimes in."""
+    if kind.startswith("question_"):
+        return kind.replace("question_", "reponse_") if by_author or rng.random() < 0.5 else "rebond_question"
+    if by_author:
+        return "merci_doute" if kind == "doute" else "merci"
+    return "rebond"
+
+
+def write(rng: Random, kind: str, idea: IdeaText, *, place: str, feminine: bool) -> str:
+    """Write a comment or a reply of a kind, by somebody who works in a town.
+
+    Pains and remedies that are quoted are others than those of the idea's own text.
+    """
+    slots = dict(idea.slots) | draw_places(rng, place)
+    slots |= {"e": "e" if feminine else "", "ne": "ne" if feminine else ""}
+    pains = [pain for index, pain in enumerate(idea.topic.pains) if index not in idea.pains]
+    spoken = speak_of(idea) | {name: slots[name] for name in ("ville", "ville2", "site", "mois", "jour", "e", "ne")}
+    spoken["p"] = tidy(expand(rng.choice(pains or idea.topic.pains), rng, slots))
+    spoken["P"] = capitalise(spoken["p"])
+    spoken["s"] = tidy(expand(rng.choice(idea.topic.remedies), rng, slots))
+    return sentences(expand(rng.choice(list_phrases("commentaires")[kind]), rng, spoken))

@@ -1,0 +1,25 @@
+"""The signed-in person on the wire."""
+
+from app.schemas.shapes import Answer, Named
+
+
+class GrantSummary(Answer):
+    """A role and what it holds for; without function, entity and campaign it holds for all."""
+
+    role: str
+    function: Named | None
+    entity: Named | None
+    campaign: Named | None
+
+
+class Profile(Answer):
+    """Who the reader is, and what the reader may do apart from the acts that each resource lists."""
+
+    id: str
+    name: str
+    email: str | None
+    entity: Named | None
+    roles: list[str]
+    grants: list[GrantSummary]
+    locale: str
+    can: list[str]
