@@ -5,6 +5,9 @@ import os
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
+from copy import deepcopy
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,14 +17,13 @@ from pydantic import SecretStr
 from app.core import log, migrations
 from app.core.config import Settings
 from app.core.db import Database
-from app.main import create_app
+from app.main import create_app, wire
 from app.services import installation
 from tests.support import postgres, world
 from tests.support.client import Client
 from tests.support.world import Cast
 
 ENGINE = os.environ.get("IDEABOX_TEST_ENGINE", "sqlite")
-
 
 log.configure(level="error")
 
@@ -55,58 +57,107 @@ def server() -> Iterator[postgres.Server | None]:
     started.stop()
 
 
+class Templates:
+    """Migrated and furnished databases that the tests copy: one empty of people, one with the cast."""
+
+    def __init__(self, server: postgres.Server | None, directory: Path) -> None:
+        self.server = server
+        self.directory = directory
+        self.run = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+        self.empty = self._url("template")
+        self.peopled = self._url("peopled")
+        self._copies = count()
+        self._create(self.empty)
+        migrations.upgrade(make_settings(self.empty, directory))
+        asyncio.run(self._furnish())
+        self.copy(self.empty, self.peopled)
+        self.cast = asyncio.run(self._people())
+
+    def make_copy(self, *, peopled: bool) -> str:
+        """Return the address of a fresh copy."""
+        url = self._url(f"test_{next(self._copies)}")
+        self.copy(self.peopled if peopled else self.empty, url)
+        return url
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy a database that nobody is connected to."""
+        if self.server is None:
+            shutil.copyfile(source.removeprefix("sqlite:///"), target.removeprefix("sqlite:///"))
+        else:
+            administrative = self.server.url("postgres")
+            postgres.create_database(administrative, _name(target), template=_name(source))
+
+    def drop(self, url: str) -> None:
+        """Throw a database away."""
+        if self.server is None:
+            for file in self.directory.glob(_name(url) + "*"):
+                file.unlink()
+        else:
+            postgres.drop_database(self.server.url("postgres"), _name(url))
+
+    def _url(self, name: str) -> str:
+        if self.server is None:
+            return f"sqlite:///{self.directory / name}.db"
+        return self.server.url(f"{name}_{self.run}")
+
+    def _create(self, url: str) -> None:
+        if self.server is not None:
+            postgres.create_database(self.server.url("postgres"), _name(url))
+
+    async def _furnish(self) -> None:
+        async with self._opened(self.empty) as database, database.writer() as session:
+            await installation.furnish(session, now=world.START)
+
+    async def _people(self) -> Cast:
+        async with self._opened(self.peopled) as database:
+            return await world.build_in(database)
+
+    @asynccontextmanager
+    async def _opened(self, url: str) -> AsyncIterator[Database]:
+        database = Database(make_settings(url, self.directory))
+        yield database
+        await database.close()
+        if self.server is None:
+            with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _name(url: str) -> str:
+    return url.rsplit("/", 1)[1]
+
+
 @pytest.fixture(scope="session")
-def template(
+def templates(
     server: postgres.Server | None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, Path]]:
-    """A migrated and furnished database that the tests copy: its name or its file."""
-    directory = tmp_path_factory.mktemp("template")
-    if server is None:
-        settings = make_settings(f"sqlite:///{directory / 'template.db'}", directory)
-    else:
-        name = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
-        postgres.create_database(server.url("postgres"), name)
-        settings = make_settings(server.url(name), directory)
-    migrations.upgrade(settings)
-    asyncio.run(_furnish(settings))
-    if server is None:
-        with sqlite3.connect(directory / "template.db") as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-        yield str(directory / "template.db"), directory
-        return
-    yield name, directory
-    postgres.drop_database(server.url("postgres"), name)
-
-
-async def _furnish(settings: Settings) -> None:
-    database = Database(settings)
-    async with database.writer() as session:
-        await installation.furnish(session, now=world.START)
-    await database.close()
+) -> Iterator[Templates]:
+    """The databases that the tests copy."""
+    made = Templates(server, tmp_path_factory.mktemp("databases"))
+    yield made
+    made.drop(made.empty)
+    made.drop(made.peopled)
 
 
 @pytest.fixture
-def settings(
-    template: tuple[str, Path], server: postgres.Server | None, tmp_path: Path
-) -> Iterator[Settings]:
-    """The settings of one test, with a fresh database."""
-    if server is None:
-        shutil.copyfile(template[0], tmp_path / "ideabox.db")
-        yield make_settings(f"sqlite:///{tmp_path / 'ideabox.db'}", tmp_path)
-        return
-    name = f"test_{os.getpid()}_{tmp_path.name}_{abs(hash(str(tmp_path))) % 10**8}".lower()[:60]
-    postgres.create_database(server.url("postgres"), name, template=template[0])
-    yield make_settings(server.url(name), tmp_path)
-    postgres.drop_database(server.url("postgres"), name)
+def settings(templates: Templates, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """The settings of one test, with a fresh database; the cast is in it when the test asks for it."""
+    url = templates.make_copy(peopled="cast" in request.fixturenames)
+    yield make_settings(url, tmp_path)
+    templates.drop(url)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
+    """The application, built once: its routes take long to build and know nothing of a database."""
+    directory = tmp_path_factory.mktemp("built")
+    return create_app(make_settings(f"sqlite:///{directory / 'never.db'}", directory))
 
 
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+async def app(built: FastAPI, settings: Settings) -> AsyncIterator[FastAPI]:
     """The application on the test's database."""
-    application = create_app(settings)
-    async with application.router.lifespan_context(application):
-        yield application
+    built.state.wiring = wire(settings)
+    async with built.router.lifespan_context(built):
+        yield built
 
 
 @pytest.fixture
@@ -117,9 +168,9 @@ def database(app: FastAPI) -> Database:
 
 
 @pytest.fixture
-async def cast(database: Database) -> Cast:
-    """Everybody, in the test's database."""
-    return await world.build_in(database)
+def cast(templates: Templates) -> Cast:
+    """Everybody, as they are in the test's database at its beginning."""
+    return deepcopy(templates.cast)
 
 
 @pytest.fixture

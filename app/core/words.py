@@ -13,9 +13,12 @@ from app.core import stemming, stopwords
 LENGTH = 40
 """Characters kept of a word; the longest usual one of French has 25."""
 
-# What a text is cut into first. Bounded: Unicode normalisation orders combining marks at a cost that is the square of
-# their number in a row, and what is remembered of a run must stay small.
+# What a text is cut into first. Bounded, because Unicode normalisation orders combining marks at a cost that is the
+# square of their number in a row.
 _RUN = re.compile(r"[^\s\x00-%(-,/:-@\[-`{-\x7f]{1,128}")
+# What is worth remembering: 10 MB when full of usual words, and 50 MB when somebody fills it on purpose. Other scripts
+# become a word for every character, and a single sign of Arabic becomes 18 characters.
+_REMEMBERED = re.compile("[!-\u024f\u2019]{1,32}")
 _CHAIN = re.compile(r"[^\s'&.-]+(?:['&.-][^\s'&.-]+)*")
 _ACRONYM = re.compile(r"[a-z](?:[.&][a-z])+")
 _SIGNS = str.maketrans(
@@ -58,7 +61,6 @@ def list_runs(text: str) -> list[str]:
     return _RUN.findall(text)
 
 
-@lru_cache(maxsize=2**15)
 def cut(run: str) -> tuple[Compound, ...]:
     """Cut a piece of a text into its words, without those that are too common.
 
@@ -69,13 +71,7 @@ def cut(run: str) -> tuple[Compound, ...]:
        "covoiturage" must meet.
     5. Scripts without spaces become pairs of characters.
     """
-    if not run.isascii():
-        run = unicodedata.normalize("NFKC", run.translate(_SIGNS))
-        run = "".join(
-            c if c in "'&.-" or c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in run
-        )
-    found = (_read(piece) for chain in _CHAIN.findall(run) for piece in _split_chain(chain))
-    return tuple(compound for compound in found if compound.joined or compound.parts)
+    return _recall(run) if _REMEMBERED.fullmatch(run) else _cut(run)
 
 
 def fold(text: str) -> str:
@@ -89,6 +85,21 @@ def fold(text: str) -> str:
     text = "".join(c for c in text if unicodedata.combining(c) in _KEPT_MARKS)
     text = unicodedata.normalize("NFKC", text).translate(_LETTERS)
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def _cut(run: str) -> tuple[Compound, ...]:
+    if not run.isascii():
+        run = unicodedata.normalize("NFKC", run.translate(_SIGNS))
+        run = "".join(c if c in "'&.-" or _is_in_word(c) else " " for c in run)
+    found = (_read(piece) for chain in _CHAIN.findall(run) for piece in _split_chain(chain))
+    return tuple(compound for compound in found if compound.joined or compound.parts)
+
+
+_recall = lru_cache(maxsize=2**14)(_cut)
+
+
+def _is_in_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def _split_chain(chain: str) -> Iterator[str]:

@@ -22,7 +22,11 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {"action": "clarify", "text": "De combien d'écrans s'agit-il ?"},
         {"action": "forward", "function": _ID, "text": "C'est une affaire d'informatique."},
         {"action": "recommend", "text": "Simple, et vite rentable."},
-        {"action": "decline", "reason_code": "already_exists", "text": "Une minuterie est posée depuis le mois de mai."},
+        {
+            "action": "decline",
+            "reason_code": "already_exists",
+            "text": "Une minuterie est posée depuis le mois de mai.",
+        },
     ],
     "MoveIdea": [
         {"to": "selected"},

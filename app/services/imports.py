@@ -12,7 +12,7 @@ from app.domain.import_rows import RowReader
 from app.integrations import spreadsheets
 from app.integrations.encodings import UnreadableFile
 from app.queries.imports import get_snapshot
-from app.services import arrivals
+from app.services import import_plans
 
 
 async def import_files(
@@ -45,7 +45,7 @@ async def import_files(
         async with database.writer() as session:
             plan = await _plan(session, rows, source)
             if not plan.bad:
-                await arrivals.write(session, plan, source=source, now=now)
+                await import_plans.apply(session, plan, source=source, now=now)
     except IntegrityError as error:
         raise imports.ImportedMeanwhile from error
     return _report(plan, source, dry_run=False)

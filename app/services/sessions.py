@@ -158,10 +158,9 @@ async def revoke_all(
     return len(ended)
 
 
-async def forget_ended(session: WriteSession, *, now: datetime) -> int:
-    """Delete sessions that ended long ago; returns how many."""
+async def forget_ended(session: WriteSession, *, now: datetime) -> None:
+    """Delete sessions that ended long ago."""
     before = now - KEPT
-    gone = await session.execute(
+    await session.execute(
         delete(Session).where(or_(col(Session.expires_at) < before, col(Session.revoked_at) < before))
     )
-    return int(gone.rowcount)

@@ -88,9 +88,8 @@ async def forgive(session: WriteSession, subject: str) -> None:
     await session.execute(delete(SignInThrottle).where(col(SignInThrottle.subject) == subject))
 
 
-async def forget_old(session: WriteSession, *, now: datetime) -> int:
-    """Drop counts that no longer count; returns how many."""
-    gone = await session.execute(
+async def forget_old(session: WriteSession, *, now: datetime) -> None:
+    """Drop counts that no longer count."""
+    await session.execute(
         delete(SignInThrottle).where(col(SignInThrottle.first_at) <= now - throttles.WINDOW)
     )
-    return int(gone.rowcount)

@@ -19,11 +19,26 @@ ACROSS = {
 }
 """What tests are about that has no module of its own in their layer."""
 
-BANNED = {"Base", "In", "Out", "Dto", "DTO", "Manager", "Helper", "Util", "Utils", "Handler", "Service", "Repository"}
+BANNED = {
+    "Base",
+    "In",
+    "Out",
+    "Dto",
+    "DTO",
+    "Manager",
+    "Helper",
+    "Util",
+    "Utils",
+    "Handler",
+    "Service",
+    "Repository",
+}
 
 
 def find_long(sources: Iterable[Source]) -> list[str]:
-    return [f"{source.path} has {len(source.lines)} lines" for source in sources if len(source.lines) > LONGEST]
+    return [
+        f"{source.path} has {len(source.lines)} lines" for source in sources if len(source.lines) > LONGEST
+    ]
 
 
 def find_async(sources: Iterable[Source]) -> list[str]:
@@ -90,7 +105,9 @@ def test_names_of_classes_say_something() -> None:
 
 
 def test_a_noun_has_one_name_in_every_layer() -> None:
-    found = find_near_names(source for source in list_sources() if source.layer not in {"core", "cli", "demo"})
+    found = find_near_names(
+        source for source in list_sources() if source.layer not in {"core", "cli", "demo"}
+    )
     assert not found, f"Give one noun one file name: {found}"
 
 

@@ -11,14 +11,20 @@ UNWANTED: Mapping[str, str] = {
     "a path of somebody's machine": r"(?<![\w.])/(?:wo" r"rk|ro" r"ot|ho" r"me/\w+|tm" r"p/\w+)/",
     "something left to do": r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX)\b",
     "words about how it was written": r"(?i)\bpro" r"mpts?\b|\bchat" r"bot\b|\blanguage mo" r"del\b",
-    "the address of a package index": r"(?i)(?:py" r"pi\.(?:org|python)|python" r"hosted|npm" r"js\.|registry\.ya" r"rn)",
+    "the address of a package index": r"(?i)(?:py"
+    r"pi\.(?:org|python)|python"
+    r"hosted|npm"
+    r"js\.|registry\.ya"
+    r"rn)",
     "an option that names a package index": r"--(?:extra-)?index-" r"url[ =]|--find-" r"links[ =]",
 }
 ALLOWED = {
     ("Makefile", "an option that names a package index"): "the lock is told to name none",
 }
 SKIPPED = {".png", ".jpg", ".ico", ".woff2", ".gz", ".xlsx"}
-_EXCEPTION = re.compile(r"#\s*(?:noqa\b:?\s*[A-Z]*[0-9]*(?:,\s*[A-Z]+[0-9]+)*|type:\s*ignore(?:\[[\w,\s-]+\])?)")
+_EXCEPTION = re.compile(
+    r"#\s*(?:noqa\b:?\s*[A-Z]*[0-9]*(?:,\s*[A-Z]+[0-9]+)*|type:\s*ignore(?:\[[\w,\s-]+\])?)"
+)
 
 
 def find_unwanted(path: str, text: str) -> list[str]:
@@ -62,15 +68,17 @@ def test_every_exception_has_its_reason_beside_it() -> None:
 
 def test_the_rules_see_planted_faults() -> None:
     for line in (
-        "see /wo" "rk/main/app",
-        "# TO" "DO later",
-        "as the pro" "mpt says",
-        "https://py" "pi.org/simple",
-        "--index-" "url https://x",
+        "see /work/main/app",
+        "# TODO later",
+        "as the prompt says",
+        "https://pypi.org/simple",
+        "--index-url https://x",
     ):
         assert len(find_unwanted("app/plant.py", line)) == 1, line
     assert not find_unwanted("app/plant.py", "GET /api/v1/ideas; the worker; a rooted path; promptly")
     bare = Source("app/plant.py", "a = b  # noqa: ABC123\nc = d  # type: ignore[attr-defined]\n")
-    told = Source("app/plant.py", "# Why.\na = b  # noqa: ABC123\n\nc = d  # type: ignore[x]  # untyped there\n")
+    told = Source(
+        "app/plant.py", "# Why.\na = b  # noqa: ABC123\n\nc = d  # type: ignore[x]  # untyped there\n"
+    )
     assert len(find_unexplained([bare])) == 2
     assert not find_unexplained([told])

@@ -23,7 +23,7 @@ ACT = "import"
 """What the itinerary calls an arrival from elsewhere."""
 
 
-async def write(session: WriteSession, plan: ImportPlan, *, source: str, now: datetime) -> None:
+async def apply(session: WriteSession, plan: ImportPlan, *, source: str, now: datetime) -> None:
     """Make everything that a plan without bad rows asks for.
 
     Ideas keep their dates; the clock of their reviews starts now. There are no points and no messages.
