@@ -15,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 $(shell test -x $(BIN)/python || rm -rf $(VENV))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test format lock clean
+.PHONY: help install run test format docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ test: $(VENV)/.development ## Check format, lint, types, layers; run all tests o
 format: $(VENV)/.development ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/.development ## Write the pages of docs/ that are made from the code
+	$(BIN)/python -m docs.pages
 
 lock: $(VENV)/.development ## Lock requirements*.in by hash; UPGRADE=--upgrade takes newer releases
 	$(LOCK) $(UPGRADE) -o requirements.txt requirements.in

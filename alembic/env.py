@@ -9,12 +9,16 @@ from app.core import migrations
 from app.core.types import UtcDateTime
 from app.models import metadata
 
-SEARCH_PREFIX = "idea_documents"
+SEARCH_PREFIX = "search_index"
 """The full-text index differs between the engines and is made by hand; its shadow tables are not ours."""
+
+SEARCH_EXTRAS = {"document", "ix_search_documents_document"}
 
 
 def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
-    return not (kind == "table" and (name or "").startswith(SEARCH_PREFIX))
+    if kind == "table":
+        return not (name or "").startswith(SEARCH_PREFIX)
+    return name not in SEARCH_EXTRAS
 
 
 def _render(kind: str, item: object, _context: object) -> str | bool:

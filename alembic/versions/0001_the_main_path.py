@@ -82,6 +82,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_scorecard_criteria_key")),
     )
     op.create_table(
+        "search_keys",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("word", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("key", "word", name=op.f("pk_search_keys")),
+    )
+    op.create_table(
         "search_terms",
         sa.Column("word", sa.String(length=80), nullable=False),
         sa.Column("stem", sa.String(length=80), nullable=False),
@@ -510,6 +516,8 @@ def upgrade() -> None:
         sa.Column("idea_id", sa.String(length=24), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("anchored_position", sa.Integer(), nullable=False),
+        sa.Column("anchored_hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
             ["idea_id"], ["ideas.id"], name=op.f("fk_itinerary_heads_idea_id"), ondelete="CASCADE"
         ),
@@ -572,6 +580,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("scorecards", schema=None) as batch_op:
         batch_op.create_index("uq_scorecards_evaluator", ["idea_id", "evaluator_id"], unique=True)
+
+    op.create_table(
+        "search_documents",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("idea_id", sa.String(length=24), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["idea_id"], ["ideas.id"], name=op.f("fk_search_documents_idea_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_search_documents")),
+    )
+    with op.batch_alter_table("search_documents", schema=None) as batch_op:
+        batch_op.create_index("uq_search_documents_idea_id", ["idea_id"], unique=True)
 
     op.create_table(
         "tallies",
@@ -676,6 +700,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_tallies_attention_idea_id")
 
     op.drop_table("tallies")
+    with op.batch_alter_table("search_documents", schema=None) as batch_op:
+        batch_op.drop_index("uq_search_documents_idea_id")
+
+    op.drop_table("search_documents")
     with op.batch_alter_table("scorecards", schema=None) as batch_op:
         batch_op.drop_index("uq_scorecards_evaluator")
 
@@ -810,6 +838,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_search_terms_stem"))
 
     op.drop_table("search_terms")
+    op.drop_table("search_keys")
     op.drop_table("scorecard_criteria")
     op.drop_table("functions")
     with op.batch_alter_table("events", schema=None) as batch_op:

@@ -1,10 +1,13 @@
-"""Text analysis for search and for similar ideas, in French and English at once, the same for both engines."""
+"""Text analysis for search and similar ideas, in French and English at once, the same for both engines."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from app.core import words as cutting
-from app.core.words import Compound, Word
+from app.core.words import Word
+
+MAX_LENGTH = 2000
+"""Characters read of a query."""
 
 MAX_TERMS = 24
 """Different terms kept of a query; what follows them is not searched."""
@@ -38,16 +41,11 @@ def words(text: str) -> list[Word]:
     Common words are left out, numbers kept. A word with hyphens comes in parts and, after them, as one
     ("e-mail": "mail", "email"). Linear in the length of the text, whatever is in it.
     """
-    return [
-        word
-        for run in cutting.list_runs(text)
-        for compound in cutting.cut(run)
-        for word in _flatten(compound)
-    ]
+    return [word for run in cutting.list_runs(text) for piece in cutting.cut(run) for word in piece.words]
 
 
 def stems(text: str) -> list[str]:
-    """Return the stems of the words of a text in their order: `[a-z0-9]{1,40}` each, safe in any query language."""
+    """Return the stems of the words of a text in their order, each `[a-z0-9]{1,40}`, safe in any query."""
     return [word.stem for word in words(text)]
 
 
@@ -56,15 +54,13 @@ def query(text: str) -> Query:
 
     Nothing in it is an operator. A word that was typed twice counts once.
     """
-    runs = cutting.list_runs(text)
+    text = text[:MAX_LENGTH]
     terms: dict[tuple[tuple[str, ...], ...], Term] = {}
     last: Term | None = None
-    for run in runs:
+    for run in cutting.list_runs(text):
         last = None
         for term in _list_terms(run):
             last = terms.setdefault(term.alternatives, term)
-        if len(terms) > MAX_TERMS:
-            break
     found = list(terms.values())[:MAX_TERMS]
     if last and last is found[-1] and text[-1].isalnum() and len(last.text) >= MIN_PREFIX:
         found[-1] = replace(last, prefix=True)
@@ -72,22 +68,15 @@ def query(text: str) -> Query:
 
 
 def widen(term: Term, others: Iterable[str]) -> Term:
-    """Return a term that other stems match as well: those of completions or corrections from the vocabulary."""
+    """Return a term that other stems match too: those of completions or corrections from the vocabulary."""
     more = tuple((stem,) for stem in others)
     return replace(term, alternatives=tuple(dict.fromkeys(term.alternatives + more)))
 
 
-def _flatten(compound: Compound) -> Iterator[Word]:
-    yield from compound.parts
-    if compound.joined:
-        yield compound.joined
-
-
 def _list_terms(run: str) -> Iterator[Term]:
-    for joined, parts in cutting.cut(run):
+    for joined, parts, _ in cutting.cut(run):
         if joined:
             apart = tuple(part.stem for part in parts)
-            alternatives = ((joined.stem,), apart) if len(apart) > 1 else ((joined.stem,),)
-            yield Term(joined.text, alternatives)
+            yield Term(joined.text, ((joined.stem,), apart) if len(apart) > 1 else ((joined.stem,),))
         else:
             yield from (Term(part.text, ((part.stem,),)) for part in parts)

@@ -39,7 +39,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.on_sqlite = settings.on_sqlite
         self._wait = settings.connection_wait_seconds
-        self._zone = settings.company_timezone
+        self.zone = settings.company_timezone
         self.after_commit: Callable[[], None] | None = None
         if settings.on_sqlite:
             self._write_engine = _sqlite_engine(settings, writing=True)
@@ -82,7 +82,7 @@ class Database:
         """
         async with self._passing(self._write_gate), _translated():
             session = WriteSession(self._write_engine, expire_on_commit=False)
-            session.zone = self._zone
+            session.zone = self.zone
             async with session:
                 yield session
                 await session.commit()

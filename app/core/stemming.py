@@ -9,11 +9,18 @@ _ROUNDS = 4
 _SHORTEST = 4
 
 # What folding or the English stemmer took from an ending that the French one looks for.
-_RESTORED = (("ees", "ées"), ("ee", "ée"), ("iqu", "ique"), ("eus", "euse"), ("trice", "teur"), ("tric", "teur"))
+_RESTORED = (
+    ("ees", "ées"),
+    ("ee", "ée"),
+    ("iqu", "ique"),
+    ("eus", "euse"),
+    ("trice", "teur"),
+    ("tric", "teur"),
+)
 # What the French stemmer leaves different, or would make too short: plurals, feminines.
 _LEVELLED = (("ees", "e"), ("ee", "e"), ("es", "e"), ("os", "o"), ("eux", "eu"), ("us", "u"), ("if", "iv"))
 
-# A stemmer keeps a buffer and must not be called by two threads at once. Its own cache is slower than the caller's.
+# A stemmer keeps a buffer: no two threads at once. No cache of its own (0): the caller remembers words.
 _lock = threading.Lock()
 _french = Stemmer.Stemmer("french", 0)
 _english = Stemmer.Stemmer("english", 0)
@@ -23,17 +30,18 @@ def stem(word: str) -> str:
     """Return the stem of a lowercase word without accents, the same for its inflections in both languages.
 
     1. English Snowball takes off "-s", "-ing", "-ed".
-    2. French Snowball follows, then English again, until nothing changes, so that a word and its inflections end
-       at one place whatever the first step made of them.
-    3. A stem of fewer than 4 letters is not taken, unless it only lacks the final "-e": "loisir" (leisure) would
-       end as "loi" (law). Plain plurals and feminines are taken off all the same.
+    2. French Snowball follows, then English again, until nothing changes: a word and its inflections end at
+       one place, whatever the first step made of them.
+    3. A stem of fewer than 4 letters is not taken unless it only lacks the final "-e": "loisir" (leisure)
+       would end as "loi" (law). Plain plurals and feminines are taken off all the same.
 
-    Tried on pairs of inflections from a French consultation and English manuals, 11,900 words. Share of pairs that
-    meet, French nouns, adjectives, participles, English: 0.99, 0.99, 1.00, 0.92. French Snowball alone: 0.95, 0.88,
-    0.36, 0.47; both stems side by side: 0.99, 0.89, 0.40, 0.93, for a third more to store.
+    Tried on 8,000 pairs of inflections among 11,900 words of a French consultation and English manuals. Share
+    of pairs that meet, French nouns, adjectives, participles, English: 1.00, 0.99, 1.00, 0.92. French
+    Snowball alone 0.95, 0.88, 0.36, 0.47; both stems side by side 0.99, 0.89, 0.40, 0.93, with a third more
+    to store.
     """
     with _lock:
-        found = _english.stemWord(word)
+        found: str = _english.stemWord(word)
         for _ in range(_ROUNDS):
             before = found
             found = _stem_french(found)
@@ -44,7 +52,7 @@ def stem(word: str) -> str:
 
 
 def _stem_french(word: str) -> str:
-    found = _french.stemWord(_replace_ending(word, _RESTORED))
+    found: str = _french.stemWord(_replace_ending(word, _RESTORED))
     if not found.isascii():
         found = unicodedata.normalize("NFD", found).encode("ascii", "ignore").decode("ascii")
     return _replace_ending(_keep_long(found, word), _LEVELLED)

@@ -1,4 +1,4 @@
-"""Typing errors: which words of a vocabulary somebody may have meant, found by equality alone on either engine."""
+"""Typing errors: which words of a vocabulary somebody may have meant, found by equality alone."""
 
 from collections.abc import Iterator, Mapping
 
@@ -17,14 +17,15 @@ MAX_CORRECTIONS = 5
 def keys(word: str) -> list[str]:
     """Return the keys under which a word of the vocabulary is to be found; about as many as it has letters.
 
-    Stored as rows (key, word) when the word enters the vocabulary; empty for words that are no correction.
-    A word within reach of a misspelled term shares a key with the `probes` of it: always, not likely.
+    Stored as rows (key, word) when the word enters the vocabulary; none for words that nothing is corrected
+    to. A word within reach of a misspelled term shares a key with the `probes` of it: always, not probably.
 
-    - One error: leaving out one letter, or none, of both spellings makes them equal.
+    - One error: leaving out one letter of each spelling, or none, makes them equal (Bocek, Hunt, Stiller:
+      Fast Similarity Search in Large Dictionaries, 2007).
     - Two errors: one half of the word has at most one of them.
 
-    The method is FastSS (Bocek, Hunt, Stiller: Fast similarity search in large dictionaries, 2007), with halves
-    in place of its second level. Against trigrams, on 173,000 words: as many rows, and complete.
+    On 168,000 French and English words: 14 keys a word and 0.6 ms a term. Trigrams made 11 keys a word, took
+    7 ms and missed one word in a hundred.
     """
     length = len(word)
     if not _is_correctable(word, SHORTEST - 1):
@@ -38,7 +39,7 @@ def keys(word: str) -> list[str]:
 
 
 def probes(term: str) -> list[str]:
-    """Return the keys by which to look for what a misspelled term may have meant; empty where nothing is guessed."""
+    """Return the keys by which to look for what a misspelled term may have meant; none: no guess."""
     if not _is_correctable(term, SHORTEST):
         return []
     if len(term) < LONG:
@@ -50,9 +51,11 @@ def probes(term: str) -> list[str]:
 def corrections(term: str, candidates: Mapping[str, int]) -> list[str]:
     """Return the words that a term was likely meant to be, at most five, all at the same, smallest distance.
 
-    `candidates` are words that share a key with the term, each with the number of texts it occurs in: more
-    frequent words come first, then the alphabet decides. One error in a term of 4 to 7 letters, two from 8 on;
-    an error is a letter added, lost or replaced, or two neighbours exchanged (optimal string alignment).
+    `candidates` are words that share a key with the term (the 500 that share most are enough), each with the
+    number of texts it occurs in: more frequent words come first, then the alphabet decides. One error in a
+    term of 4 to 7 letters, two from 8 on; an error is a letter added, lost or replaced, or two neighbours
+    exchanged (optimal string alignment). Meant for terms that the vocabulary has neither as a word nor as a
+    stem.
     """
     if not _is_correctable(term, SHORTEST):
         return []

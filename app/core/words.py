@@ -13,12 +13,14 @@ from app.core import stemming, stopwords
 LENGTH = 40
 """Characters kept of a word; the longest usual one of French has 25."""
 
-# What a text is cut into first. Bounded, because Unicode normalisation orders combining marks at a cost that is the
-# square of their number in a row.
+# What a text is cut into first. Bounded, because Unicode normalisation orders combining marks at a cost that
+# is the square of their number in a row.
 _RUN = re.compile(r"[^\s\x00-%(-,/:-@\[-`{-\x7f]{1,128}")
-# What is worth remembering: 10 MB when full of usual words, and 50 MB when somebody fills it on purpose. Other scripts
-# become a word for every character, and a single sign of Arabic becomes 18 characters.
+# What is remembered: 10 MB when full of usual words, 50 MB when somebody fills it on purpose. Of some other
+# scripts each character becomes a word.
 _REMEMBERED = re.compile("[!-\u024f\u2019]{1,32}")
+# Characters kept of a piece after normalisation, twice its length: one sign of Arabic becomes 18 characters.
+_UNFOLDED = 256
 _CHAIN = re.compile(r"[^\s'&.-]+(?:['&.-][^\s'&.-]+)*")
 _ACRONYM = re.compile(r"[a-z](?:[.&][a-z])+")
 _SIGNS = str.maketrans(
@@ -28,8 +30,10 @@ _SIGNS = str.maketrans(
     | {"\u200b": " "}
 )
 _LETTERS = str.maketrans(
-    {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "ı": "i"}
+    {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "\u0131": "i"}
 )
+# Numbers of parts with hyphens that may be one word as well.
+_JOINED = (2, 3)
 # Canonical combining classes of marks that are part of a letter: vowel signs, nukta, kana voicing, virama.
 _KEPT_MARKS = frozenset({0, 7, 8, 9})
 # Scripts written without spaces, and Hangul, whose words carry their particles.
@@ -50,10 +54,11 @@ class Word(NamedTuple):
 
 
 class Compound(NamedTuple):
-    """Words written in one, as "open-data": as one word where that makes sense, and each by itself."""
+    """What was written in one, as "open-data": as one word if that makes sense, its parts, and all these."""
 
     joined: Word | None
     parts: tuple[Word, ...]
+    words: tuple[Word, ...]
 
 
 def list_runs(text: str) -> list[str]:
@@ -89,10 +94,10 @@ def fold(text: str) -> str:
 
 def _cut(run: str) -> tuple[Compound, ...]:
     if not run.isascii():
-        run = unicodedata.normalize("NFKC", run.translate(_SIGNS))
+        run = unicodedata.normalize("NFKC", run.translate(_SIGNS))[:_UNFOLDED]
         run = "".join(c if c in "'&.-" or _is_in_word(c) else " " for c in run)
     found = (_read(piece) for chain in _CHAIN.findall(run) for piece in _split_chain(chain))
-    return tuple(compound for compound in found if compound.joined or compound.parts)
+    return tuple(compound for compound in found if compound.words)
 
 
 _recall = lru_cache(maxsize=2**14)(_cut)
@@ -113,9 +118,10 @@ def _read(piece: str) -> Compound:
     parts = [list(_list_plain(part)) for part in piece.split("-")]
     words = [word for part in parts for word in part]
     whole = "".join(word.text for word in words)
-    if 2 <= len(parts) <= 3 and all(len(part) == 1 for part in parts) and _may_join(whole):
-        return Compound(_recognise(whole), tuple(word for word in words if len(word.text) > 1))
-    return Compound(None, tuple(words))
+    if len(parts) in _JOINED and all(len(part) == 1 for part in parts) and _may_join(whole):
+        joined, apart = _recognise(whole), tuple(word for word in words if len(word.text) > 1)
+        return Compound(joined, apart, (*apart, joined))
+    return Compound(None, tuple(words), tuple(words))
 
 
 def _may_join(whole: str) -> bool:

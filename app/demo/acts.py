@@ -100,7 +100,8 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Score:
     """A scorecard is filled by the holder or the committee: marks from 1 to 5, the first ones of `marks`,
-    as many as there are criteria."""
+    as many as there are criteria.
+    """
 
     at: datetime
     idea: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import ceil, log
 from random import Random
 
 from app.demo.figures import Figures
@@ -10,12 +10,11 @@ from app.demo.organisation import Employee, Organisation
 
 # Those who watch over the programme don't act on ideas; everybody else with a role does.
 _ONLOOKERS = frozenset({"hr", "works_council"})
-_MOST_OF_IDEAS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """People by external id; the three last lists hold a person once and are parts of the first."""
+    """People by external id; the three last lists are parts of the first, the first of the cast heads them."""
 
     connected: tuple[str, ...]
     staff: tuple[str, ...]
@@ -29,7 +28,8 @@ def draw(rng: Random, organisation: Organisation, figures: Figures) -> Crowd:
     people = organisation.employees
     zeal = {employee.external_id: rng.paretovariate(1.5) for employee in people}
     staff = [employee.external_id for employee in people if set(employee.roles) - _ONLOOKERS]
-    firm = dict.fromkeys([*staff, people[0].external_id])
+    alice = people[0].external_id
+    firm = dict.fromkeys([*staff, alice])
     if len(firm) > figures.connected:
         raise ValueError(f"{len(firm)} people act by role, more than the {figures.connected} connected")
     others = {one: zeal[one] ** 0.5 for one in zeal if one not in firm}
@@ -37,15 +37,13 @@ def draw(rng: Random, organisation: Organisation, figures: Figures) -> Crowd:
     chosen = set(firm) | set(drawn)
     connected = [one for one in zeal if one in chosen]
     appetite = {one: zeal[one] * _weigh_author(organisation.by_id[one]) for one in connected}
-    authors = [people[0].external_id]
-    appetite.pop(people[0].external_id)
-    authors += _sample(rng, appetite, figures.submitted - 1)
+    authors = _sample_with(rng, alice, appetite, figures.submitted)
     wrote = set(authors)
     talk = {one: zeal[one] * (4.0 if one in wrote else 1.0) for one in connected}
-    commenters = _sample(rng, talk, figures.commented)
+    commenters = _sample_with(rng, alice, talk, figures.commented)
     wrote |= set(commenters)
     voting = {one: zeal[one] * (4.0 if one in wrote else 1.0) for one in connected}
-    voters = _sample(rng, voting, figures.voted)
+    voters = _sample_with(rng, alice, voting, figures.voted)
     return Crowd(tuple(connected), tuple(staff), tuple(authors), tuple(commenters), tuple(voters))
 
 
@@ -62,22 +60,31 @@ def _sample(rng: Random, weights: Mapping[str, float], count: int) -> list[str]:
     return sorted(keys, key=lambda one: -keys[one])[:count]
 
 
-def share_out(rng: Random, people: Sequence[str], total: int, *, idle: float, most: int) -> dict[str, int]:
-    """Share a total among people: one each, the rest to a few with a long tail.
+def _sample_with(rng: Random, first: str, weights: Mapping[str, float], count: int) -> list[str]:
+    others = {one: weight for one, weight in weights.items() if one != first}
+    return [first, *_sample(rng, others, count - 1)]
 
-    `idle` is the share of people who stop at one, `most` what nobody exceeds as long as the total allows.
+
+def share_out(
+    rng: Random, people: Sequence[str], total: int, *, idle: float, most: tuple[float, float]
+) -> dict[str, int]:
+    """Share a total among people: one each, the rest to a few with a long tail, the first person among them.
+
+    `idle` is the share of people who stop at one.  Nobody has more than six times the average or the first
+    figure of `most`, whichever is more, nor than the second as long as the total allows.
     """
     counts = dict.fromkeys(people, 1)
-    most = max(most, -(-2 * total // len(people)))
-    busy = rng.sample(people, max(1, round(len(people) * (1 - idle))))
-    weights = [min(rng.paretovariate(0.95), 150.0) for _ in busy]
+    average = total / len(people)
+    limit = max(ceil(1.5 * average), min(most[1], max(most[0], 6 * average)))
+    busy = [people[0], *rng.sample(people[1:], round((len(people) - 1) * (1 - idle)))]
+    weights = [rng.paretovariate(1.4) for _ in busy]
     rest = total - len(people)
     while rest > 0:
         for one in rng.choices(busy, weights, k=rest):
-            if counts[one] < most:
+            if counts[one] < limit:
                 counts[one] += 1
                 rest -= 1
-        if all(counts[one] >= most for one in busy):
+        if all(counts[one] >= limit for one in busy):
             busy, weights = list(people), [1.0] * len(people)
     return counts
 
@@ -85,8 +92,7 @@ def share_out(rng: Random, people: Sequence[str], total: int, *, idle: float, mo
 def assign_ideas(rng: Random, authors: Sequence[str], lasting: Sequence[bool]) -> list[str]:
     """Name the author of each idea, in order; everyone has an idea that lasts (isn't withdrawn) if possible."""
     ideas = len(lasting)
-    most = max(3, round(ideas * _MOST_OF_IDEAS))
-    counts = share_out(rng, authors, ideas, idle=0.55, most=most)
+    counts = share_out(rng, authors, ideas, idle=0.55, most=(0.02 * ideas, 0.4 * ideas))
     order = sorted(range(ideas), key=lambda index: (not lasting[index], rng.random()))
     firsts, rests = order[: len(authors)], order[len(authors) :]
     names: list[str] = [""] * ideas

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from app.demo import luck
 from app.demo.topics import list_words
 
 COMPANY = "Eurêka"
@@ -123,10 +124,10 @@ def draw_names(rng: Random, count: int, *, taken: Iterable[str]) -> list[Name]:
     uses = {make_address(name): 1 for name in taken}
     names: list[Name] = []
     while len(names) < count:
-        feminine = rng.random() < 0.5
+        feminine = luck.happens(rng, 0.5)
         first = rng.choice(lists["prenoms_f" if feminine else "prenoms_m"])
         last = rng.choice(lists["noms"])
-        if rng.random() < 0.015:
+        if luck.happens(rng, 0.015):
             last = f"{last}-{rng.choice(lists['noms'])}"
         address = make_address(f"{first} {last}")
         if address in uses and rng.random() > _HOMONYMS:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from random import Random
 
 
@@ -46,7 +46,7 @@ _AFTER_POINT = re.compile(r"(?<=[.!?] )[a-zàâçéèêîôœ]")
 _TITLE_INITIAL = re.compile(r"^(?P<lead>[«\s]*)(?P<letter>\w)")
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(source: str) -> Phrase:
     """Read a phrase: `[a|b]` is a choice, `{3-9/2}` a number, `{x}` a slot, `{-x}` a slot without article,
     `{de x}` and `{à x}` a preposition that contracts with the slot.

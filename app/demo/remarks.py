@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from random import Random
 
+from app.demo import luck
 from app.demo.grammar import capitalise, expand, sentences, tidy
 from app.demo.texts import IdeaText, draw_places, speak_of
 from app.demo.topics import list_phrases
 
+_BY_NAME = 0.45
+_CALLS = ("{}, ", "Bonjour {}, ", "@{} : ", "Pour répondre à {} : ", "{} : ")
 QUESTIONS = ("cout", "perimetre", "qui", "outil", "generale")
 KINDS: Mapping[str, int] = {
     "soutien": 30,
@@ -25,14 +28,14 @@ def pick_kind(rng: Random) -> str:
 def pick_reply(rng: Random, kind: str, *, by_author: bool) -> str:
     """What a reply to a comment of a kind does: the author answers or thanks, anybody else chimes in."""
     if kind.startswith("question_"):
-        return kind.replace("question_", "reponse_") if by_author or rng.random() < 0.5 else "rebond_question"
+        return kind.replace("question_", "reponse_") if by_author or luck.happens(rng, 0.5) else "rebond_question"
     if by_author:
         return "merci_doute" if kind == "doute" else "merci"
     return "rebond"
 
 
-def write(rng: Random, kind: str, idea: IdeaText, *, place: str, feminine: bool) -> str:
-    """Write a comment or a reply of a kind, by somebody who works in a town.
+def write(rng: Random, kind: str, idea: IdeaText, *, place: str, feminine: bool, to: str = "") -> str:
+    """Write a comment or a reply of a kind, by somebody who works in a town, now and then `to` somebody by name.
 
     Pains and remedies that are quoted are others than those of the idea's own text.
     """
@@ -43,4 +46,7 @@ def write(rng: Random, kind: str, idea: IdeaText, *, place: str, feminine: bool)
     spoken["p"] = tidy(expand(rng.choice(pains or idea.topic.pains), rng, slots))
     spoken["P"] = capitalise(spoken["p"])
     spoken["s"] = tidy(expand(rng.choice(idea.topic.remedies), rng, slots))
-    return sentences(expand(rng.choice(list_phrases("commentaires")[kind]), rng, spoken))
+    text = expand(rng.choice(list_phrases("commentaires")[kind]), rng, spoken)
+    if to and luck.happens(rng, _BY_NAME):
+        text = rng.choice(_CALLS).format(to) + text
+    return sentences(text)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from app.demo import luck
 from app.demo.grammar import Phrase, capitalise, expand, join, sentence, tidy
 from app.demo.topics import Topic, list_phrases, list_topics, list_words
 
@@ -59,7 +60,7 @@ class Writer:
     ) -> IdeaText:
         """Write a new idea.
 
-        `place` is the author's town (another one is named when the author is anonymous), `functions` the
+        `place` is the author's town; any town is named when the author is anonymous, and nothing tells the gender, `functions` the
         weights of the functions the author writes about, `themes` the only themes wanted, all when empty.
         The title is new, and at most half of the problem's phrases are those of an earlier idea.
         """
@@ -73,7 +74,7 @@ class Writer:
             problem=problem,
             solution=self._write_solution(topic, slots),
             benefit=self._write_benefit(topic, slots),
-            theme=wanted[0] if len(wanted) == 1 or self.rng.random() < 0.7 else wanted[1],
+            theme=wanted[0] if len(wanted) == 1 or luck.happens(self.rng, 0.7) else wanted[1],
             function=topic.function,
             tags=tuple(self.rng.sample(topic.tags, min(count, len(topic.tags)))),
             topic=topic,
@@ -92,8 +93,9 @@ class Writer:
         return topic
 
     def _fill_slots(self, topic: Topic, place: str, *, feminine: bool, anonymous: bool) -> dict[str, str]:
+        marked = feminine and not anonymous
         slots = draw_places(self.rng, "" if anonymous else place)
-        slots |= {"e": "e" if feminine else "", "ne": "ne" if feminine else ""}
+        slots |= {"e": "e" if marked else "", "ne": "ne" if marked else ""}
         slots |= {"o": topic.matter, "qui": topic.people}
         left = self._cases.setdefault(topic.key, [])
         if not left:
@@ -104,7 +106,7 @@ class Writer:
     def _write_title(self, topic: Topic, slots: Mapping[str, str]) -> str:
         frames = list_phrases("cadres")
         for _ in range(40):
-            nominal = bool(topic.nominals) and self.rng.random() < 0.25
+            nominal = bool(topic.nominals) and luck.happens(self.rng, 0.25)
             core = expand(self.rng.choice(topic.nominals if nominal else topic.infinitives), self.rng, slots)
             frame = self.rng.choice(frames["titre_nominal" if nominal else "titre_infinitif"])
             if "?" in core or ":" in core:
@@ -138,7 +140,7 @@ class Writer:
         sentences: list[str] = []
         for position, (section, _, phrase) in enumerate(plan):
             text = expand(phrase, self.rng, slots)
-            if section == "p" and position and plan[position - 1][0] == "p" and self.rng.random() < 0.3:
+            if section == "p" and position and plan[position - 1][0] == "p" and luck.happens(self.rng, 0.3):
                 text = join(self.rng.choice(_LINKS), text)
             sentences.append(sentence(text))
         pains = frozenset(index for section, index, _ in plan if section == "p")
@@ -148,8 +150,8 @@ class Writer:
         frames = list_phrases("cadres")
         count = self.rng.choices((1, 2, 3), (24, 51, 25))[0]
         plan = self._draw("p", topic.pains, count)
-        if self.rng.random() < 0.62:
-            personal = not anonymous and self.rng.random() < 0.45
+        if luck.happens(self.rng, 0.62):
+            personal = not anonymous and luck.happens(self.rng, 0.45)
             section = "ouverture_personnelle" if personal else "ouverture_generale"
             plan = self._draw(section, frames[section], 1) + plan
         missing = 2 - len(plan)
@@ -162,9 +164,9 @@ class Writer:
 
     def _lay_out(self, sentences: list[str], *, greeting: bool) -> str:
         text = " ".join(sentences)
-        if len(sentences) > 2 and self.rng.random() < 0.15:
+        if len(sentences) > 2 and luck.happens(self.rng, 0.15):
             text = f"{sentences[0]}\n\n{' '.join(sentences[1:])}"
-        if greeting and self.rng.random() < 0.06:
+        if greeting and luck.happens(self.rng, 0.06):
             text = f"{self.rng.choice(list_words('cadres')['salut'])}\n{text}"
         return text
 
@@ -175,7 +177,7 @@ class Writer:
         room = 6 - len(remedies)
         steps = min(room, max(2 - len(remedies), self.rng.choices((0, 1, 2), (40, 47, 13))[0]))
         tail = [expand(p, self.rng, slots) for _, _, p in self._draw("m", frames["mise_en_oeuvre"], steps)]
-        if steps < room and self.rng.random() < 0.28:
+        if steps < room and luck.happens(self.rng, 0.28):
             tail.append(expand(self.rng.choice(frames["conclusion"]), self.rng, slots))
         body = self._lay_out_remedies(remedies, slots)
         if not tail:
@@ -197,10 +199,10 @@ class Writer:
         )
 
     def _write_benefit(self, topic: Topic, slots: Mapping[str, str]) -> str | None:
-        if self.rng.random() < 0.06:
+        if luck.happens(self.rng, 0.06):
             return None
         sentences = [sentence(expand(self.rng.choice(topic.gains), self.rng, slots))]
-        if self.rng.random() < 0.4:
+        if luck.happens(self.rng, 0.4):
             frame = self.rng.choice(list_phrases("cadres")["benefice"])
             sentences.append(sentence(expand(frame, self.rng, slots)))
         return " ".join(sentences)

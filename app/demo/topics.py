@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 from app.demo.grammar import Phrase, parse
@@ -54,7 +54,7 @@ def read_lines(name: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
-@lru_cache(maxsize=None)
+@cache
 def list_words(name: str) -> Mapping[str, tuple[str, ...]]:
     """The sections of a word list as plain lines."""
     sections: dict[str, list[str]] = {}
@@ -67,13 +67,13 @@ def list_words(name: str) -> Mapping[str, tuple[str, ...]]:
     return {section: tuple(lines) for section, lines in sections.items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def list_phrases(name: str) -> Mapping[str, tuple[Phrase, ...]]:
     """The sections of a word list as phrases."""
     return {section: tuple(map(parse, lines)) for section, lines in list_words(name).items()}
 
 
-@lru_cache(maxsize=None)
+@cache
 def list_topics() -> tuple[Topic, ...]:
     """Every topic, function by function, in the order of the word lists."""
     return tuple(topic for function in FUNCTION_FILES for topic in _read_function(function))

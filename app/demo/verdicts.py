@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from random import Random
 
+from app.demo import luck
 from app.demo.grammar import expand, sentences
 from app.demo.texts import IdeaText, draw_places, speak_of
 from app.demo.topics import list_phrases
@@ -54,7 +55,7 @@ def forward(rng: Random, function: str, idea: IdeaText) -> str:
 def recommend(rng: Random, idea: IdeaText) -> str:
     """Why the committee should look at an idea."""
     parts = ["recommandation_constat", "recommandation_avis"]
-    if rng.random() < 0.55:
+    if luck.happens(rng, 0.55):
         parts.append("recommandation_condition")
     return " ".join(_write(rng, part, idea) for part in parts)
 
@@ -69,7 +70,7 @@ def decline(rng: Random, reason: str, idea: IdeaText, *, committee: bool = False
     text = _write(rng, f"refus_{reason}", idea)
     if committee:
         text = f"{_write(rng, 'refus_comite', idea)} {text}"
-    return f"{text} {_write(rng, 'refus_fin', idea)}" if rng.random() < 0.4 else text
+    return f"{text} {_write(rng, 'refus_fin', idea)}" if luck.happens(rng, 0.4) else text
 
 
 def score(rng: Random, idea: IdeaText) -> str:

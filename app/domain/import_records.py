@@ -19,7 +19,7 @@ class File(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class BadRow:
-    """Why a row is not taken. Line 0 is the import as a whole; columns are named as in the file if possible."""
+    """Why a row is not taken. Line 0 is the whole import; columns are named as in the file where it goes."""
 
     file: File
     line: int

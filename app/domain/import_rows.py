@@ -114,14 +114,14 @@ class RowReader:
 
     def _read_text(self, column: str, longest: int, *, shortest: int = 0) -> str:
         text = self._get(column)
-        if shortest and all(unicodedata.category(character) in _UNSEEN for character in text):
+        if _UNREADABLE.search(text):
+            self._refuse(column, "unreadable", "The text has control characters, or some that are no text.")
+        elif shortest and all(unicodedata.category(character) in _UNSEEN for character in text):
             self._refuse(column, "empty", "There is nothing to read in this cell.")
         elif len(text) < shortest:
             self._refuse(column, "too-short", f"The text is shorter than {shortest} characters.")
         elif len(text) > longest:
             self._refuse(column, "too-long", f"The text has {len(text)} characters; {longest} are taken.")
-        elif _UNREADABLE.search(text):
-            self._refuse(column, "unreadable", "The text has control characters, or some that are no text.")
         return text
 
     def _read_id(self, column: str, *, needed: bool = True) -> str:

@@ -15,7 +15,7 @@ GRAM_SIZES = (3, 5)
 """Lengths of the character grams; those of 4 in between found nothing more and cost half as much again."""
 
 FUSION = 20
-"""The constant of reciprocal rank fusion: 60 in the paper for a thousand candidates, here there are some hundreds."""
+"""The constant of reciprocal rank fusion: 60 in the paper, for a thousand candidates."""
 
 GRAM_WEIGHT = 2
 """Times that a place by grams counts; a place by words counts once."""
@@ -51,16 +51,17 @@ class Scored:
 def rank(
     query: Features, candidates: Sequence[Candidate], *, frequencies: Mapping[str, int], documents: int
 ) -> list[Scored]:
-    """Order candidates, the likeliest duplicate first. All come back: those that share nothing last, with score 0.
+    """Order candidates, the likeliest duplicate first; all come back, those that share nothing last.
 
-    `frequencies` tells in how many of the `documents` ideas each stem of the query occurs. The order depends on
-    nothing but the arguments, not even on the order of the candidates: equal ones are ordered by id.
+    `frequencies` tells in how many of the `documents` ideas each stem of the query occurs. The order depends
+    on the arguments alone, and not on the order of the candidates: equal ones are ordered by id.
 
     1. Place them by BM25 over stems (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009).
     2. Place them by the character grams that they share with the text, the rarer among the candidates the
        weightier: finds what is misspelled, derived or joined in another way.
-    3. Add 1 / (20 + place) of both (Cormack, Clarke, Büttcher: Reciprocal Rank Fusion outperforms Condorcet and
-       individual Rank Learning Methods, SIGIR 2009).
+    3. Add 1 / (20 + place) of both, grams twice (Cormack, Clarke, Büttcher: Reciprocal Rank Fusion
+       outperforms Condorcet and individual Rank Learning Methods, SIGIR 2009). Equal candidates share a
+       place.
     """
     by_words = _weigh_places(_score_words(query, candidates, frequencies, documents))
     by_grams = _weigh_places(_score_grams(query, candidates))
@@ -81,7 +82,9 @@ def _score_words(
             if stem in weights:
                 counts[stem] += TITLE_WEIGHT
         norm = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length / mean)
-        scores[candidate.id] = math.fsum(weights[stem] * count / (count + norm) for stem, count in counts.items())
+        scores[candidate.id] = math.fsum(
+            weights[stem] * count / (count + norm) for stem, count in counts.items()
+        )
     return scores
 
 
@@ -106,12 +109,15 @@ def _list_grams(stems: Sequence[str]) -> set[str]:
 
 
 def get_rarity(occurrences: int, documents: int) -> float:
-    """Return what a stem weighs that occurs in so many of the documents: BM25's inverse document frequency, above 0."""
+    """Return what a stem weighs that occurs in so many of the documents: the one of BM25, always above 0."""
     return math.log(1 + (max(documents, occurrences) - occurrences + 0.5) / (occurrences + 0.5))
 
 
 def _weigh_places(scores: Mapping[str, float]) -> dict[str, float]:
-    return {key: 1 / (FUSION + place) for place, (key, score) in enumerate(_sort(scores), 1) if score > 0}
+    places: dict[float, int] = {}
+    for place, (_, score) in enumerate(_sort(scores), 1):
+        places.setdefault(score, place)
+    return {key: 1 / (FUSION + places[score]) for key, score in scores.items() if score > 0}
 
 
 def _sort(scores: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -1,15 +1,15 @@
 """Anchoring the itineraries: a digest over all heads, in the database and in a file apart from it."""
 
-import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import update
 from sqlmodel import col
 
 from app.core.db import Database
 from app.models.itinerary import Anchor, ItineraryHead
+from app.queries import chains
 
 FILE = "anchors.jsonl"
 """One JSON line an anchor; copy it somewhere that the database's operators can't write."""
@@ -18,19 +18,21 @@ FILE = "anchors.jsonl"
 async def anchor(database: Database, data_dir: Path, *, now: datetime) -> Anchor:
     """Write down the digest of all heads; from then on a cut or rewritten chain shows against it."""
     async with database.writer() as session:
-        digest = hashlib.sha256()
-        ideas = entries = 0
-        heads = await session.stream(
-            select(col(ItineraryHead.idea_id), col(ItineraryHead.position), col(ItineraryHead.hash)).order_by(
-                col(ItineraryHead.idea_id)
-            )
+        await session.execute(
+            update(ItineraryHead)
+            .where(col(ItineraryHead.anchored_position) != col(ItineraryHead.position))
+            .values(anchored_position=col(ItineraryHead.position), anchored_hash=col(ItineraryHead.hash))
+            .execution_options(synchronize_session=False)
         )
-        async for idea_id, position, head in heads:
-            digest.update(f"{idea_id} {position} {head}\n".encode())
-            ideas, entries = ideas + 1, entries + position
-        written = Anchor(at=now, ideas=ideas, entries=entries, digest=digest.hexdigest())
+        digest = await chains.digest_anchored(session)
+        written = Anchor(at=now, ideas=digest.ideas, entries=digest.entries, digest=digest.value)
         session.add(written)
-    line = {"at": now.isoformat(), "ideas": ideas, "entries": entries, "digest": written.digest}
+    line = {
+        "at": now.isoformat(),
+        "ideas": written.ideas,
+        "entries": written.entries,
+        "digest": written.digest,
+    }
     path = data_dir / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as file:  # noqa: ASYNC230  one short line a day

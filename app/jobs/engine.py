@@ -25,7 +25,7 @@ GRACE = 10.0
 PATIENCE = 10.0
 """Seconds that DBOS has to end at a stop; for a lost database it would wait without end."""
 
-_RECORDING = 2.0
+_RECORDING = 1.0
 _RETENTION = Periodic("jobs.retention", "41 * * * *", retention.forget)
 _only_one = Lock()
 

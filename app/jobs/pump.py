@@ -37,8 +37,14 @@ class Pump:
         self._bell.ring()
 
     async def work_off(self) -> int:
-        """Drain until nothing is left and nobody has rung for a while; return how many rows were handled."""
+        """Drain until nothing is left and nobody has rung for a while; return how many rows were handled.
+
+        Leaves it to a run that is at it already, as those are that DBOS recovers after a crash.
+        """
         total = 0
+        if self._turn.locked():
+            self._bell.ring()
+            return total
         async with self._turn:
             while not self._stopping.is_set():
                 handled = await self._drain()

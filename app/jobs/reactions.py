@@ -7,7 +7,7 @@ from typing import Protocol
 from app.core.db import WriteSession
 from app.domain import events
 from app.models.events import Event
-from app.services import milestones, rewards
+from app.services import milestones, rewards, search
 
 
 class Reaction(Protocol):
@@ -21,6 +21,7 @@ REACTIONS: tuple[tuple[Reaction, tuple[type[events.Happening], ...]], ...] = (
     (rewards.settle_sign_ins, (events.SignedIn,)),
     (rewards.settle_votes, (events.VoteCast, events.VoteWithdrawn)),
     (rewards.settle_comments, (events.CommentWritten, events.CommentDeleted)),
+    (search.count_words, (events.IdeaSubmitted, events.IdeaImported)),
     (milestones.settle_ideas, (events.IdeaSubmitted, events.IdeaMoved)),
 )
 

@@ -50,13 +50,18 @@ class ItineraryEntry(SQLModel, table=True):
 
 
 class ItineraryHead(SQLModel, table=True):
-    """The last hash of an idea's itinerary, kept apart from its rows so that a cut tail is seen."""
+    """The last hash of an idea's itinerary, kept apart from its rows so that a cut tail is seen.
+
+    `anchored*` is where the chain stood when the last anchor was made.
+    """
 
     __tablename__ = "itinerary_heads"
 
     idea_id: str = reference("ideas.id", primary_key=True, cascade=True)
     position: int
     hash: str = Field(max_length=64)
+    anchored_position: int = 0
+    anchored_hash: str = Field(default="", max_length=64)
 
 
 class Anchor(SQLModel, table=True):

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import FileResponse
 from fastapi.routing import APIRoute
 
@@ -67,7 +67,7 @@ _HTML = f"""\
 </head>
 <body>
 <main id="api"></main>
-<noscript><p>This page needs scripts. The description itself is <a href="{DOCUMENT}">an OpenAPI document</a>.</p></noscript>
+<noscript><p>This page needs scripts. It shows <a href="{DOCUMENT}">an OpenAPI document</a>.</p></noscript>
 </body>
 </html>
 """
@@ -95,7 +95,7 @@ def install(app: FastAPI) -> None:
     app.add_api_route(f"{PAGE}/{{name}}", show_asset, include_in_schema=False)
 
 
-async def show_page(request: Request) -> Response:
+async def show_page() -> Response:
     """Return the page; it is one of the API's own addresses, and needs a page's content security policy."""
     return Response(
         _HTML,
@@ -118,14 +118,14 @@ async def show_asset(name: str) -> Response:
 
 
 def name_operation(route: APIRoute) -> str:
-    """Return the operation id of a route: the name of its function, which client generators make a method of."""
+    """Return the operation id of a route: the name of its function, as generated clients will have it."""
     return route.name
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of an application, complete."""
-    # A page of ideas is `IdeaCardPage` to client generators; going over text leaves the framework's copy alone.
-    document = json.loads(re.sub(r'\bPage_(\w+)_"', r'\1Page"', json.dumps(app.openapi())))
+    # `IdeaCardPage` reads better in a generated client; by way of text the framework's copy stays as it is.
+    document: dict[str, Any] = json.loads(re.sub(r'\bPage_(\w+)_"', r'\1Page"', json.dumps(app.openapi())))
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     openapi.complete(document, problem=problem, descriptions=DESCRIPTIONS)
     document["servers"] = [{"url": "/", "description": "This installation."}]

@@ -7,20 +7,28 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
+from app.domain.errors import UnsupportedBody
+
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 20
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
+class NotAForm(UnsupportedBody):
+    """Send the body as application/x-www-form-urlencoded."""
+
+    code = "requests.not-a-form"
+
+
 async def read(request: Request, shape: type[Shape]) -> Shape:
     """Return a form as a shape: UTF-8, each field once, no field that the shape does not have.
 
-    Raises: RequestValidationError, naming the fields.
+    Raises: NotAForm, RequestValidationError, naming the fields.
     """
     given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given != MEDIA_TYPE:
-        raise _refuse(("header", "content-type"), f"The body must be a form: {MEDIA_TYPE}.")
+        raise NotAForm
     try:
         pairs = parse_qsl(
             (await request.body()).decode(),

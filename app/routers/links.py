@@ -16,18 +16,15 @@ router = APIRouter(tags=["directory"], route_class=Route)
     "/employees/{employee_id}/links",
     status_code=201,
     response_model=IssuedLink,
-    responses=list_responses(401, 403, 404, 409, 413, 422, 429, 503),
+    responses=list_responses(401, 403, 404, 409, 413, 415, 422, 429, 503),
 )
-async def issue_link(
-    actor: Who, wiring: Wired, now: Now, employee_id: str, values: IssueLink | None = None
-) -> Response:
+async def issue_link(actor: Who, wiring: Wired, now: Now, employee_id: str, values: IssueLink) -> Response:
     """Make a one-time link by which a person sets a password; earlier ones are cancelled.
 
     Takes no idempotency key: the answer holds a secret, which is stored nowhere, and a retry replaces it.
     """
-    purpose = values.purpose if values else None
     async with wiring.database.writer() as session:
-        issued = await links.issue_as(session, actor, employee_id, purpose=purpose, now=now)
+        issued = await links.issue_as(session, actor, employee_id, purpose=values.purpose, now=now)
     address = f"{wiring.settings.base_url}/welcome#{issued.secret}"
     response = answers.done(
         IssuedLink(link=address, purpose=issued.purpose.value, expires_at=issued.expires_at), status=201

@@ -157,7 +157,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 def _list_methods(request: Request) -> list[str]:
-    """Return the methods of an address; the framework knows those of one route only (RFC 9110, 10.2.1: all)."""
+    """Return the methods of an address; all of them (RFC 9110, 10.2.1), where the framework says one."""
     routes = request.app.router.routes
     return [
         method

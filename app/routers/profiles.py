@@ -23,7 +23,7 @@ async def show_me(request: Request, actor: Who, session: Reading) -> Response:
 @router.put(
     "/me/password",
     status_code=204,
-    responses=list_responses(401, 413, 422, 429, 503),
+    responses=list_responses(401, 413, 415, 422, 429, 503),
     response_class=Response,
 )
 async def change_password(actor: Who, wiring: Wired, now: Now, values: ChangePassword) -> Response:

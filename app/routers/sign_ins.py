@@ -27,7 +27,7 @@ _DEVICE_PATH = "/api/v1/auth"
 @router.post(
     "/auth/token",
     response_model=SignInTokens,
-    responses=list_responses(401, 413, 422, 429, 503),
+    responses=list_responses(401, 413, 415, 422, 429, 503),
     openapi_extra=forms.describe(SignIn),
 )
 async def sign_in(request: Request, wiring: Wired, now: Now) -> Response:
@@ -49,7 +49,7 @@ async def sign_in(request: Request, wiring: Wired, now: Now) -> Response:
     return _remember(_keep_out_of_caches(response), wiring, entered.device)
 
 
-@router.post("/auth/refresh", response_model=Tokens, responses=list_responses(401, 413, 422, 429, 503))
+@router.post("/auth/refresh", response_model=Tokens, responses=list_responses(401, 413, 415, 422, 429, 503))
 async def refresh(wiring: Wired, now: Now, values: Refresh) -> Response:
     """Exchange a refresh token for the next one and an access token; a used one ends the session."""
     opened, ended = await sign_ins.refresh(
@@ -62,7 +62,7 @@ async def refresh(wiring: Wired, now: Now, values: Refresh) -> Response:
     return _keep_out_of_caches(answers.done(_write_tokens(wiring, opened, now)))
 
 
-@router.post("/auth/password", status_code=204, responses=list_responses(413, 422, 429, 503))
+@router.post("/auth/password", status_code=204, responses=list_responses(413, 415, 422, 429, 503))
 async def set_password(wiring: Wired, now: Now, values: SetPassword) -> Response:
     """Set a password by a one-time link; every session of the person ends, and none is opened."""
     account = await passwords.redeem(

@@ -35,7 +35,7 @@ async def import_files(
     if bad_source is not None:
         return _report(ImportPlan(bad=(bad_source,)), source, dry_run=dry_run)
     # Only write sessions know the company's zone, and a dry run must not open one beside a live server.
-    zone = database._zone  # noqa: SLF001
+    zone = database.zone
     rows = _read(ideas, comments, zone=zone, now=now)
     if dry_run:
         async with database.reader() as session:

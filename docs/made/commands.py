@@ -9,8 +9,8 @@ from app.cli import app
 from docs.made.markdown import write_page, write_table
 
 _TEXT = """
-`ideabox` reads the settings from the environment (see `settings.md`). Results go to standard output, logs to standard
-error. On SQLite a command that writes refuses to run beside a live server.
+`ideabox` reads the settings from the environment (see `settings.md`). Results go to standard output, logs
+to standard error. On SQLite a command that writes refuses to run beside a live server.
 """
 
 

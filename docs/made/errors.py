@@ -25,13 +25,14 @@ PROTOCOL = (
 """Failures that no rule of the product gives: code, status, sentence, module."""
 
 _TEXT = """
-Every error is a problem document (RFC 9457) of the type `application/problem+json`: `type` (`/problems/<code>`),
-`title`, `status`, `detail` (a sentence for the person, which may say more than the one below), `code`, `instance`
-(it leads to the lines in the log), and `errors` with a `pointer` and a `detail` for each bad field. Codes are stable:
-compare them, never the sentences. 429 and 503 carry `Retry-After`.
+Every error is a problem document (RFC 9457) of the type `application/problem+json`: `type`
+(`/problems/<code>`), `title`, `status`, `detail` (a sentence for the person, which may say more than the
+one below), `code`, `instance` (it leads to the lines in the log), and `errors` with a `pointer` and a
+`detail` for each bad field. Codes are stable: compare them, never the sentences. 429 and 503 carry
+`Retry-After`.
 
-The order of the looks: signed in (401); shape and unknown fields (422); may know of it (404); may do it (403); fits
-the state (409); shows what a gate wants to see (422).
+The order of the looks: signed in (401); shape and unknown fields (422); may know of it (404); may do it
+(403); fits the state (409); shows what a gate wants to see (422).
 """
 
 
@@ -48,7 +49,7 @@ def write() -> str:
 
 
 def list_refusals() -> list[type[Refusal]]:
-    """Return every refusal that somebody can meet: those of rules, and categories with a code of their own."""
+    """Return every refusal that one can meet: those of rules, and categories with a code of their own."""
     for module in pkgutil.walk_packages(app.__path__, "app."):
         if not module.name.startswith(("app.cli", "app.demo")):
             importlib.import_module(module.name)

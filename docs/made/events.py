@@ -7,9 +7,10 @@ from app.jobs.reactions import REACTIONS
 from docs.made.markdown import write_page, write_table
 
 _TEXT = """
-What happened, in the past tense: one row of `events`, written in the transaction of the change itself. It is the
-audit trail, and the outbox from which everything else follows by the table of `app/jobs/reactions.py`. Rows hold
-identifiers and numbers, never names or texts; where naming the actor would tell a secret there is none.
+What happened, in the past tense: one row of `events`, written in the transaction of the change itself. It
+is the audit trail, and the outbox from which everything else follows by the table of
+`app/jobs/reactions.py`. Rows hold identifiers and numbers, never names or texts; where naming the actor
+would tell a secret there is none.
 """
 
 

@@ -4,9 +4,9 @@ from app.domain.permissions import ROLE_PERMISSIONS, Permission
 from docs.made.markdown import write_page, write_table
 
 _TEXT = """
-What everybody may do needs no permission: read, search, vote, comment, submit. Elsewhere a permission is the first
-question only; its scope (function, entity, campaign), the hands that hold the idea and the rule on conflicts come
-after it. Roles add up on one account.
+What everybody may do needs no permission: read, search, vote, comment, submit. Elsewhere a permission is
+the first question only; its scope (function, entity, campaign), the hands that hold the idea and the rule
+on conflicts come after it. Roles add up on one account.
 """
 
 

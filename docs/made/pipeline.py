@@ -5,9 +5,10 @@ from app.domain.pipeline import MOVES, OPEN_STAGES, Act, Move, Stage
 from docs.made.markdown import write_page, write_table
 
 _TEXT = """
-One table, `MOVES` in `app/domain/pipeline.py`: from it come the moves that are offered (`can`), the refusals, this
-page and its tests. A move is a compare-and-swap: of two deciders at once exactly one wins, and the other gets
-`pipeline.moved-meanwhile`. What an act must show is in `app/domain/gates.py`; it is looked at last.
+One table, `MOVES` in `app/domain/pipeline.py`: from it come the moves that are offered (`can`), the
+refusals, this page and its tests. A move is a compare-and-swap: of two deciders at once exactly one wins,
+and the other gets `pipeline.moved-meanwhile`. What an act must show is in `app/domain/gates.py`; it is
+looked at last.
 """
 _BESIDE_FIELDS = {Act.SELECT: ["a filled scorecard"]}
 """What a gate wants to see that is no field of the request."""

@@ -1,4 +1,4 @@
-"""The import of ideas from elsewhere: how rows are read, whom and what they are matched with, and that it is once."""
+"""The import of ideas from elsewhere: how rows are read, what they are matched with, and that it is once."""
 
 from collections.abc import Mapping
 from dataclasses import replace

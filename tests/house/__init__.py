@@ -1,1 +1,1 @@
-"""The house rules that no linter knows: each is a small function, tried on the house and on a planted fault."""
+"""The house rules that no linter knows: small functions, tried on the house and on planted faults."""

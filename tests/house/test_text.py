@@ -6,20 +6,13 @@ from pathlib import Path
 
 from tests.house.sources import ROOT, Source, list_files, list_sources
 
-# Put together from parts, so that this file passes its own test.
+# One letter of each stands in brackets, so that this file passes its own test.
 UNWANTED: Mapping[str, str] = {
-    "a path of somebody's machine": r"(?<![\w.])/(?:wo" r"rk|ro" r"ot|ho" r"me/\w+|tm" r"p/\w+)/",
-    "something left to do": r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX)\b",
-    "words about how it was written": r"(?i)\bpro" r"mpts?\b|\bchat" r"bot\b|\blanguage mo" r"del\b",
-    "the address of a package index": r"(?i)(?:py"
-    r"pi\.(?:org|python)|python"
-    r"hosted|npm"
-    r"js\.|registry\.ya"
-    r"rn)",
-    "an option that names a package index": r"--(?:extra-)?index-" r"url[ =]|--find-" r"links[ =]",
-}
-ALLOWED = {
-    ("Makefile", "an option that names a package index"): "the lock is told to name none",
+    "a path of somebody's machine": r"(?<![\w.])/(?:[w]ork|[r]oot|[h]ome/\w+|[t]mp/\w+)/",
+    "something left to do": r"\b(?:[T]ODO|[F]IXME|[X]XX)\b",
+    "words about how it was written": r"(?i)\b[p]rompts?\b|\b[c]hatbot\b|\b[l]anguage model\b",
+    "the address of a package index": r"(?i)[p]ypi\.(?:org|python)|[p]ythonhosted|[n]pmjs\.|registry\.[y]arn",
+    "an option that names a package index": r"--(?:extra-)?[i]ndex-url[ =]|--[f]ind-links[ =]",
 }
 SKIPPED = {".png", ".jpg", ".ico", ".woff2", ".gz", ".xlsx"}
 _EXCEPTION = re.compile(
@@ -30,8 +23,6 @@ _EXCEPTION = re.compile(
 def find_unwanted(path: str, text: str) -> list[str]:
     found = []
     for what, pattern in UNWANTED.items():
-        if (path, what) in ALLOWED:
-            continue
         found += [
             f"{path}:{text.count(chr(10), 0, match.start()) + 1} has {what}: {match.group()}"
             for match in re.finditer(pattern, text)
@@ -68,11 +59,11 @@ def test_every_exception_has_its_reason_beside_it() -> None:
 
 def test_the_rules_see_planted_faults() -> None:
     for line in (
-        "see /work/main/app",
-        "# TODO later",
-        "as the prompt says",
-        "https://pypi.org/simple",
-        "--index-url https://x",
+        f"see /{'work'}/main/app",
+        f"# {'TO'}DO later",
+        f"as the {'pro'}mpt says",
+        f"https://{'pypi'}.org/simple",
+        f"--{'index'}-url https://x",
     ):
         assert len(find_unwanted("app/plant.py", line)) == 1, line
     assert not find_unwanted("app/plant.py", "GET /api/v1/ideas; the worker; a rooted path; promptly")

@@ -1,42 +1,22 @@
 """The dotted vocabulary: refusals, events and settings, each with its words; answers that are complete."""
 
 import ast
-import importlib
-import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
-from typing import Any
 
-import app
 from app.core.config import Settings
 from app.domain.errors import Conflict, NotFound, Refusal
 from app.domain.events import Happening
 from app.routers.problems import STATUSES
 from app.schemas.shapes import Answer
+from tests.house.classes import list_subclasses
 from tests.house.sources import Source, list_sources
 
 _WORD = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 CODE = re.compile(rf"{_WORD}(?:\.{_WORD})+")
 PAST = re.compile(r"(?:ed|wn|en|set|cast|begun|left|made|sent|met|put|told|[a-z]+-in|[a-z]+-out)$")
 """How the last word of an event ends: something is over."""
-
-
-@cache
-def load_everything() -> None:
-    for module in pkgutil.walk_packages(app.__path__, "app."):
-        if not module.name.startswith(("app.cli", "app.demo")):
-            importlib.import_module(module.name)
-
-
-def list_subclasses(parent: type[Any]) -> list[type[Any]]:
-    """Return the classes of the product below a class; those that tests plant have no module in `app`."""
-    load_everything()
-    found = []
-    for child in parent.__subclasses__():
-        found += [child, *list_subclasses(child)]
-    return [each for each in dict.fromkeys(found) if each.__module__.startswith("app.")]
 
 
 def list_refusals() -> list[type[Refusal]]:

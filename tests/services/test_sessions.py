@@ -28,7 +28,12 @@ async def open_for(database: Database, person: Employee, *, now: datetime = STAR
 
 
 async def rotate(
-    database: Database, opened: Opened, generation: int, *, after: timedelta, lifetimes: Lifetimes | None = None
+    database: Database,
+    opened: Opened,
+    generation: int,
+    *,
+    after: timedelta,
+    lifetimes: Lifetimes | None = None,
 ) -> Opened | Verdict:
     async with database.writer() as session:
         return await sessions.rotate(
@@ -52,7 +57,9 @@ async def test_opening_writes_a_sign_in_a_session_and_an_event(database: Databas
         row = await session.get_one(Session, opened.session_id)
         assert (row.employee_id, row.generation, row.expires_at) == (cast["Alice"].id, 0, START + 30 * DAY)
         assert await session.scalar(select(func.count()).select_from(SignIn)) == 1
-        kinds = (await session.scalars(select(col(Event.kind)).where(col(Event.subject) == cast["Alice"].id))).all()
+        kinds = (
+            await session.scalars(select(col(Event.kind)).where(col(Event.subject) == cast["Alice"].id))
+        ).all()
         assert kinds == ["sessions.signed-in"]
 
 
@@ -74,7 +81,9 @@ async def test_two_tabs_within_the_grace_both_survive(database: Database, cast: 
 
 
 @pytest.mark.parametrize(
-    ("generation", "after"), [(1, 11 * SECOND), (0, 1 * SECOND), (0, 29 * DAY)], ids=["late", "older", "long-after"]
+    ("generation", "after"),
+    [(1, 11 * SECOND), (0, 1 * SECOND), (0, 29 * DAY)],
+    ids=["late", "older", "long-after"],
 )
 async def test_a_token_used_before_ends_the_whole_session(
     database: Database, cast: Cast, generation: int, after: timedelta
@@ -171,7 +180,10 @@ async def test_a_refresh_beside_the_end_of_all_sessions_leaves_none(database: Da
 
 
 async def test_sessions_that_ended_long_ago_are_deleted(database: Database, cast: Cast) -> None:
-    old, fresh = await open_for(database, cast["Alice"]), await open_for(database, cast["Alice"], now=START + 59 * DAY)
+    old, fresh = (
+        await open_for(database, cast["Alice"]),
+        await open_for(database, cast["Alice"], now=START + 59 * DAY),
+    )
     async with database.writer() as session:
         await sessions.forget_ended(session, now=START + 61 * DAY)
     assert old.session_id not in await _list_standing(database)

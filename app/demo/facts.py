@@ -1,0 +1,117 @@
+"""The facts of a committee's move: owner, amounts, place, dates, measures, results."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from random import Random
+
+from app.demo import luck, verdicts
+from app.demo.acts import Money, Transition
+from app.demo.grammar import join
+from app.demo.texts import IdeaText
+from app.demo.topics import list_words
+
+_NEIGHBOURS = {
+    "Finance": ("Achats", "Juridique", "Ventes"),
+    "Informatique": ("Produit", "Achats", "Service client"),
+    "Service client": ("Informatique", "Produit", "Ventes"),
+    "Ventes": ("Marketing", "Finance", "Informatique"),
+    "Marketing": ("Communication", "Ventes", "Produit"),
+    "Ressources humaines": ("Communication", "Juridique", "Immobilier"),
+    "Juridique": ("Finance", "Ressources humaines"),
+    "Logistique": ("Achats", "Immobilier"),
+    "Produit": ("Informatique", "Marketing"),
+    "Communication": ("Marketing", "Ressources humaines"),
+    "Immobilier": ("Achats", "Ressources humaines"),
+    "Achats": ("Finance", "Immobilier"),
+}
+# More than any scorecard has criteria.
+_MARKS = 8
+
+
+def pick_place(rng: Random) -> str:
+    """A town for a pilot."""
+    return rng.choice(list_words("lieux")["villes"])
+
+
+def pick_target(rng: Random, current: str | None, right: str) -> str:
+    """Another function to forward to: the right one, or a neighbour when the idea is there already.
+
+    An idea whose author chose no function may be there already without one knowing: it goes to a neighbour.
+    """
+    return rng.choice(_NEIGHBOURS[right]) if current in (None, right) else right
+
+
+def draw_marks(rng: Random) -> tuple[int, ...]:
+    """Marks for the criteria of a scorecard, good ones in the main."""
+    return tuple(rng.choices((2, 3, 4, 5), (10, 32, 40, 18), k=_MARKS))
+
+
+def draw_money(rng: Random, *, least: int, most: int) -> Money:
+    """An amount in euros, small ones more often."""
+    amount = least + (most - least) * rng.random() ** 2
+    return Money(int(round(amount / 500) * 500), "EUR", "year" if luck.happens(rng, 0.75) else "once")
+
+
+def write_transition(
+    rng: Random,
+    name: str,
+    key: str,
+    text: IdeaText,
+    at: datetime,
+    *,
+    place: str,
+    following: date | None,
+    last: date,
+    owners: Sequence[str],
+) -> Transition:
+    """A move of the committee with all that it must show; `following` is the day of the next step, `last` the world's.
+
+    A pilot ends by the day of its deployment, a pause is to be looked at again after its end; what isn't over
+    in this world goes on after its last day.
+    """
+    day = at.date()
+    if name == "project":
+        explained = verdicts.explain(rng, name, text)
+        estimate = draw_money(rng, least=4000, most=90000)
+        return Transition(at, key, name, explained, owner=rng.choice(owners), estimate=estimate)
+    if name == "pilot":
+        starts = day + timedelta(days=rng.randint(0, 7))
+        if following:
+            starts = min(starts, following)
+        return Transition(
+            at,
+            key,
+            name,
+            verdicts.explain(rng, name, text, place=place),
+            place=join("Site de ", place),
+            starts_on=starts,
+            ends_on=following or max(starts + timedelta(weeks=10), last + timedelta(days=rng.randint(14, 70))),
+            success_measure=verdicts.measure(rng, text),
+        )
+    if name in {"deployed", "skipped"}:
+        return _write_deployment(rng, key, text, at, place=place, skipped=name == "skipped")
+    if name == "on_hold":
+        wakes = (following or last) + timedelta(days=rng.randint(20, 90))
+        return Transition(at, key, name, verdicts.explain(rng, name, text), wakes_on=wakes)
+    if name == "declined":
+        reason = verdicts.pick_reason(rng)
+        refusal = verdicts.decline(rng, reason, text, committee=True)
+        return Transition(at, key, name, refusal, reason_code=reason)
+    return Transition(at, key, name, verdicts.explain(rng, name, text))
+
+
+def _write_deployment(
+    rng: Random, key: str, text: IdeaText, at: datetime, *, place: str, skipped: bool
+) -> Transition:
+    result = verdicts.result(rng, text, place=place)
+    measured = luck.happens(rng, 0.6)
+    return Transition(
+        at,
+        key,
+        "deployed",
+        result,
+        result=result,
+        benefit=draw_money(rng, least=3000, most=140000) if measured else None,
+        benefit_due_on=None if measured else at.date() + timedelta(days=rng.randint(90, 200)),
+        skip_reason=verdicts.skip_pilot(rng, text) if skipped else None,
+    )

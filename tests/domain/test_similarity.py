@@ -1,0 +1,71 @@
+"""The order of likely duplicates."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.similarity import Candidate, Features, get_rarity, rank
+
+STEM = st.sampled_from("velo electr parc cantin tri dechet meet room chauffag bureau reunion x1f2".split())
+FEATURES = st.builds(Features, st.lists(STEM, max_size=6), st.lists(STEM, max_size=12))
+
+
+def text(title: str, body: str = "") -> Features:
+    return Features(title.split(), body.split())
+
+
+def order(query: Features, base: dict[str, Features], **frequencies: int) -> list[str]:
+    candidates = [Candidate(key, features) for key, features in base.items()]
+    return [found.id for found in rank(query, candidates, frequencies=frequencies, documents=100)]
+
+
+def test_the_same_title_comes_first() -> None:
+    base = {"a": text("tri dechet cantin"), "b": text("velo electr"), "c": text("chauffag bureau")}
+    assert order(text("", "velo electr parc"), base, velo=5, electr=9, parc=3)[0] == "b"
+
+
+def test_a_title_says_more_than_a_body() -> None:
+    base = {"body": text("parc bureau", "velo electr"), "title": text("velo electr", "parc bureau")}
+    assert order(text("", "velo electr"), base, velo=5, electr=5)[0] == "title"
+
+
+def test_a_rare_word_says_more_than_a_common_one() -> None:
+    base = {"common": text("bureau parc"), "rare": text("dechet parc")}
+    assert order(text("", "bureau dechet"), base, bureau=90, dechet=2)[0] == "rare"
+
+
+def test_a_misspelled_word_is_found_by_its_pieces() -> None:
+    base = {"a": text("chauffag central"), "b": text("cantin du midi"), "c": text("velo pliant")}
+    assert order(text("", "chaufag"), base)[0] == "a"
+
+
+def test_both_rankings_together_beat_one_of_them() -> None:
+    base = {"both": text("chauffag bureau"), "grams": text("chauffagist burea"), "none": text("cantin midi")}
+    assert order(text("", "chauffag bureau"), base, chauffag=3, bureau=3) == ["both", "grams", "none"]
+
+
+def test_nothing_in_common_is_still_an_answer() -> None:
+    base = {"b": text("velo"), "a": text("cantin")}
+    candidates = [Candidate(key, features) for key, features in base.items()]
+    found = rank(text("", "qqq"), candidates, frequencies={}, documents=2)
+    assert [(entry.id, entry.score) for entry in found] == [("a", 0.0), ("b", 0.0)]
+    assert rank(text(""), [], frequencies={}, documents=0) == []
+
+
+@given(FEATURES, st.lists(FEATURES, max_size=8), st.randoms(use_true_random=False))
+def test_the_order_depends_on_what_is_compared_alone(
+    query: Features, base: list[Features], chance: random.Random
+) -> None:
+    candidates = [Candidate(str(number), features) for number, features in enumerate(base)]
+    shuffled = chance.sample(candidates, len(candidates))
+    found = rank(query, candidates, frequencies={"velo": 3, "parc": 50}, documents=60)
+    assert found == rank(query, shuffled, frequencies={"parc": 50, "velo": 3}, documents=60)
+    assert sorted(entry.id for entry in found) == sorted(candidate.id for candidate in candidates)
+    assert all(found[n].score >= found[n + 1].score >= 0 for n in range(len(found) - 1))
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_rarity_is_positive_and_falls(occurrences: int, documents: int) -> None:
+    assert get_rarity(occurrences, documents) > 0
+    assert get_rarity(occurrences, documents) >= get_rarity(occurrences + 1, documents)
