@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.made import errors, events, permissions, pipeline, settings
+from docs.made import commands, errors, events, permissions, pipeline, settings
 
 FOLDER = Path(__file__).parent
 
 PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands.write,
     "errors.md": errors.write,
     "events.md": events.write,
     "permissions.md": permissions.write,

@@ -120,6 +120,7 @@ def upgrade() -> None:
         sa.Column("external_id", sa.String(length=200), nullable=True),
         sa.Column("email", sa.String(length=320), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("folded_name", sa.String(length=400), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("entity_id", sa.String(length=24), nullable=True),
         sa.Column("locale", sa.String(length=20), nullable=False),
@@ -135,6 +136,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("employees", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_employees_entity_id"), ["entity_id"], unique=False)
+        batch_op.create_index("ix_employees_folded_name", ["folded_name", "id"], unique=False)
 
     op.create_table(
         "routing_rules",
@@ -829,6 +831,7 @@ def downgrade() -> None:
     op.drop_table("campaigns")
     op.drop_table("routing_rules")
     with op.batch_alter_table("employees", schema=None) as batch_op:
+        batch_op.drop_index("ix_employees_folded_name")
         batch_op.drop_index(batch_op.f("ix_employees_entity_id"))
 
     op.drop_table("employees")

@@ -10,7 +10,7 @@ from app.core.config import DEVELOPMENT_SECRET, Settings
 from app.core.db import Database
 from app.demo import world
 from app.domain.errors import Refusal
-from app.domain.import_records import Outcome
+from app.domain.import_records import BadRow, Note, Outcome
 from app.domain.imports import DEFAULT_SOURCE
 from app.queries import audits
 from app.queries.audits import Finding
@@ -67,6 +67,7 @@ def _tell(outcome: Outcome) -> None:
             f"{counts.unchanged} unchanged, {counts.changed} changed elsewhere and left alone"
         )
     typer.echo(f"authors: {outcome.matched} employees, {outcome.placeholders} placeholders")
+    told: Note | BadRow
     for told in (*outcome.notes, *outcome.bad):
         typer.echo(f"{told.file} line {told.line} {told.column}: {told.detail} ({told.code})", err=True)
     typer.echo("Written." if outcome.written else "Nothing was written.")

@@ -6,15 +6,23 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from app.core import sqlite
 from app.core.config import Settings
 
 _TRANSIENT_STATES = {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300"}
 """SQLSTATEs after which a repeated request may succeed: serialisation, deadlock, lock and statement
 time-outs, shutdown and too many connections (PostgreSQL manual, appendix A)."""
+
+
+_SQLITE_AWAY = {5, 6, 7, 8, 10, 13, 14, 23, 26}
+"""Primary result codes of SQLite (sqlite.org/rescode.html) for busy, locked, no memory, read-only, I/O error,
+full, can't open, no permission and not a database: the file or its disk, not the statement."""
+
+_PRIMARY = 0xFF
 
 
 class DatabaseAway(Exception):
@@ -112,13 +120,23 @@ class Database:
 async def _translated() -> AsyncIterator[None]:
     try:
         yield
-    except (InterfaceError, OperationalError, PoolTimeout, ConnectionError, OSError) as error:
+    except (PoolTimeout, ConnectionError, OSError) as error:
         raise DatabaseAway(str(error)) from error
     except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None)
-        if error.connection_invalidated or state in _TRANSIENT_STATES or (state or "").startswith("08"):
-            raise DatabaseAway(str(error)) from error
+        if error.connection_invalidated or _is_passing(error.orig):
+            raise DatabaseAway(str(error.orig)) from error
         raise
+
+
+def _is_passing(error: BaseException | None) -> bool:
+    """Tell whether an error of the engine says that it is away or busy, not that the statement is wrong."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None:
+        return code & _PRIMARY in _SQLITE_AWAY
+    state = getattr(error, "sqlstate", None) or ""
+    if isinstance(error, ConnectionError | TimeoutError | OSError):
+        return True
+    return state in _TRANSIENT_STATES or state.startswith("08")
 
 
 def _sqlite_engine(settings: Settings, *, writing: bool) -> AsyncEngine:
@@ -127,7 +145,7 @@ def _sqlite_engine(settings: Settings, *, writing: bool) -> AsyncEngine:
         pool_size=1 if writing else settings.read_connections,
         max_overflow=0,
         pool_timeout=settings.connection_wait_seconds,
-        connect_args={"isolation_level": None, "timeout": 5},
+        connect_args={"async_creator_fn": sqlite.connector(str(settings.sqlite_path), wait=5)},
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -10,6 +10,7 @@ Document = dict[str, Any]
 ALWAYS = (400, 422)
 """Any request can be malformed, or carry a parameter that is not known."""
 
+_DONE = {"200": "What was asked for.", "201": "It was made.", "202": "It will be done.", "204": "Done."}
 _CANONICAL = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match", "if-none-match": "If-None-Match"}
 _HEADERS: Mapping[str, tuple[str, Document]] = {
     "ETag": ("Content version and a hash of this reader's view.", {"type": "string"}),
@@ -103,6 +104,8 @@ def _add_failures(operation: Document, descriptions: Mapping[int, str]) -> None:
         responses[str(status)] = {"description": descriptions[status], "content": _problem_content()}
         if status in _SENT_WITH:
             responses[str(status)]["headers"] = _header(_SENT_WITH[status])
+    for status in _DONE.keys() & responses.keys():
+        responses[status]["description"] = _DONE[status]
     responses["default"] = {"$ref": "#/components/responses/Problem"}
     operation["responses"] = dict(sorted(responses.items()))
 

@@ -108,10 +108,11 @@ def _is_in_word(character: str) -> bool:
 
 
 def _split_chain(chain: str) -> Iterator[str]:
-    if _ACRONYM.fullmatch(fold(chain)):
-        yield chain.replace(".", "").replace("&", "")
+    pieces = chain.replace("&", ".").split(".")
+    if len(pieces) > 1 and _ACRONYM.fullmatch(fold(chain)):
+        yield "".join(pieces)
     else:
-        yield from re.split("[.&]", chain)
+        yield from pieces
 
 
 def _read(piece: str) -> Compound:
@@ -153,6 +154,6 @@ def _list_scripts(folded: str) -> Iterator[Word]:
 
 def _recognise(folded: str) -> Word:
     text = folded[:LENGTH]
-    if not (text.isascii() and text.isalnum()):
+    if not text.isascii():
         return Word(text, "x" + hashlib.blake2b(text.encode(), digest_size=8).hexdigest())
     return Word(text, stemming.stem(text) if text.isalpha() else text)

@@ -26,7 +26,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """A person submits an idea, alone or with co-authors; `function` and `campaign` are none when not chosen."""
+    """A person submits an idea, alone or with others; `function` and `campaign` are none when not chosen."""
 
     at: datetime
     idea: str
@@ -99,8 +99,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A scorecard is filled by the holder or the committee: marks from 1 to 5, the first ones of `marks`,
-    as many as there are criteria.
+    """The holder or the committee fills a scorecard.
+
+    Marks go from 1 to 5; the first ones are taken, as many as there are criteria.
     """
 
     at: datetime

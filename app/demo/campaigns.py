@@ -44,5 +44,6 @@ def draw(rng: Random, organisation: Organisation, line: Timeline, ideas: int) ->
 def list_peaks(campaigns: Sequence[Campaign], line: Timeline) -> list[tuple[float, float]]:
     """The working days from the opening to the closing of each campaign, the last one included."""
     return [
-        (line.find(campaign.opens_at.date()), line.find(campaign.closes_at.date()) + 1) for campaign in campaigns
+        (line.find(campaign.opens_at.date()), line.find(campaign.closes_at.date()) + 1)
+        for campaign in campaigns
     ]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from app.demo import attention, luck, remarks
@@ -80,12 +81,8 @@ class Discussion:
     def _write(self, kind: str, idea: Idea, person: str, *, to: str = "") -> str:
         employee = self.organisation.by_id[person]
         first_name = self.organisation.by_id[to].name.partition(" ")[0] if to else ""
-        for _ in range(_ATTEMPTS):
-            body = remarks.write(
-                self.rng, kind, idea.text, place=employee.town, feminine=employee.feminine, to=first_name
-            )
-            if body not in self._said:
-                break
+        write = partial(remarks.write, self.rng, kind, idea.text, place=employee.town)
+        body = luck.retry(partial(write, feminine=employee.feminine, to=first_name), self._said)
         self._said.add(body)
         return body
 

@@ -1,4 +1,4 @@
-"""Who takes part and how much: the connected, the authors, the commenters, the voters, a few much, most little."""
+"""Who takes part and how much: the connected, authors, commenters, voters; few do much, most a little."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _ONLOOKERS = frozenset({"hr", "works_council"})
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """People by external id; the three last lists are parts of the first, the first of the cast heads them."""
+    """People by external id; the last three are parts of the first, with the first of the cast ahead."""
 
     connected: tuple[str, ...]
     staff: tuple[str, ...]
@@ -49,7 +49,8 @@ def draw(rng: Random, organisation: Organisation, figures: Figures) -> Crowd:
 
 def _weigh_author(employee: Employee) -> float:
     # The committee judges ideas: its members write hardly any, so that somebody is always free to decide.
-    if {"innovation_manager", "admin"} & set(employee.roles):
+    # The head of the company stands above everybody, and could write with nobody.
+    if {"innovation_manager", "admin"} & set(employee.roles) or not employee.manager:
         return 1e-6
     return 0.4 if "correspondent" in employee.roles else 1.0
 
@@ -90,7 +91,7 @@ def share_out(
 
 
 def assign_ideas(rng: Random, authors: Sequence[str], lasting: Sequence[bool]) -> list[str]:
-    """Name the author of each idea, in order; everyone has an idea that lasts (isn't withdrawn) if possible."""
+    """Name the author of each idea, in order; everyone has one that isn't withdrawn wherever possible."""
     ideas = len(lasting)
     counts = share_out(rng, authors, ideas, idle=0.55, most=(0.02 * ideas, 0.4 * ideas))
     order = sorted(range(ideas), key=lambda index: (not lasting[index], rng.random()))

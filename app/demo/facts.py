@@ -1,6 +1,7 @@
 """The facts of a committee's move: owner, amounts, place, dates, measures, results."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -52,62 +53,67 @@ def draw_money(rng: Random, *, least: int, most: int) -> Money:
     return Money(int(round(amount / 500) * 500), "EUR", "year" if luck.happens(rng, 0.75) else "once")
 
 
-def write_transition(
-    rng: Random,
-    name: str,
-    key: str,
-    text: IdeaText,
-    at: datetime,
-    *,
-    place: str,
-    following: date | None,
-    last: date,
-    owners: Sequence[str],
-) -> Transition:
-    """A move of the committee with all that it must show; `following` is the day of the next step, `last` the world's.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A move that is to be written: when, for which idea, its next step and the world's last day."""
+
+    at: datetime
+    key: str
+    text: IdeaText
+    place: str
+    following: date | None
+    last: date
+
+
+def write_transition(rng: Random, name: str, turn: Turn, owners: Sequence[str]) -> Transition:
+    """A move of the committee with all that it must show.
 
     A pilot ends by the day of its deployment, a pause is to be looked at again after its end; what isn't over
     in this world goes on after its last day.
     """
-    day = at.date()
-    if name == "project":
-        explained = verdicts.explain(rng, name, text)
-        estimate = draw_money(rng, least=4000, most=90000)
-        return Transition(at, key, name, explained, owner=rng.choice(owners), estimate=estimate)
-    if name == "pilot":
-        starts = day + timedelta(days=rng.randint(0, 7))
-        if following:
-            starts = min(starts, following)
-        return Transition(
-            at,
-            key,
-            name,
-            verdicts.explain(rng, name, text, place=place),
-            place=join("Site de ", place),
-            starts_on=starts,
-            ends_on=following or max(starts + timedelta(weeks=10), last + timedelta(days=rng.randint(14, 70))),
-            success_measure=verdicts.measure(rng, text),
-        )
+    at, key, text = turn.at, turn.key, turn.text
     if name in {"deployed", "skipped"}:
-        return _write_deployment(rng, key, text, at, place=place, skipped=name == "skipped")
-    if name == "on_hold":
-        wakes = (following or last) + timedelta(days=rng.randint(20, 90))
-        return Transition(at, key, name, verdicts.explain(rng, name, text), wakes_on=wakes)
+        return _write_deployment(rng, turn, skipped=name == "skipped")
     if name == "declined":
         reason = verdicts.pick_reason(rng)
         refusal = verdicts.decline(rng, reason, text, committee=True)
         return Transition(at, key, name, refusal, reason_code=reason)
-    return Transition(at, key, name, verdicts.explain(rng, name, text))
+    if name == "pilot":
+        return _write_pilot(rng, turn)
+    explained = verdicts.explain(rng, name, text)
+    if name == "project":
+        estimate = draw_money(rng, least=4000, most=90000)
+        return Transition(at, key, name, explained, owner=rng.choice(owners), estimate=estimate)
+    if name == "on_hold":
+        wakes = (turn.following or turn.last) + timedelta(days=rng.randint(20, 90))
+        return Transition(at, key, name, explained, wakes_on=wakes)
+    return Transition(at, key, name, explained)
 
 
-def _write_deployment(
-    rng: Random, key: str, text: IdeaText, at: datetime, *, place: str, skipped: bool
-) -> Transition:
-    result = verdicts.result(rng, text, place=place)
+def _write_pilot(rng: Random, turn: Turn) -> Transition:
+    starts = turn.at.date() + timedelta(days=rng.randint(0, 7))
+    if turn.following:
+        starts = min(starts, turn.following)
+    later = max(starts + timedelta(weeks=10), turn.last + timedelta(days=rng.randint(14, 70)))
+    return Transition(
+        turn.at,
+        turn.key,
+        "pilot",
+        verdicts.explain(rng, "pilot", turn.text, place=turn.place),
+        place=join("Site de ", turn.place),
+        starts_on=starts,
+        ends_on=turn.following or later,
+        success_measure=verdicts.measure(rng, turn.text),
+    )
+
+
+def _write_deployment(rng: Random, turn: Turn, *, skipped: bool) -> Transition:
+    at, text = turn.at, turn.text
+    result = verdicts.result(rng, text, place=turn.place)
     measured = luck.happens(rng, 0.6)
     return Transition(
         at,
-        key,
+        turn.key,
         "deployed",
         result,
         result=result,

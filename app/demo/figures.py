@@ -53,9 +53,10 @@ class Figures:
 
 
 def figures(employees: int, ideas: int) -> Figures:
-    """Count everything for so many employees and ideas: the published figures at 4,573 and 3,600, the same
-    proportions at other sizes (half a unit is rounded up, stages by largest remainder with one idea each at
-    least), and never more submitters than ideas.
+    """Count everything for so many employees and ideas: the published figures at 4,573 and 3,600.
+
+    Other sizes have the same proportions (half a unit is rounded up, stages by largest remainder with one
+    idea each at least), and never more submitters than ideas.
 
     Raises: ValueError under 20 employees or 10 ideas.
     """

@@ -36,8 +36,10 @@ Phrase = tuple[Part, ...]
 
 _SPAN = re.compile(r"(\d+)-(\d+)(?:/(\d+))?")
 _ARTICLE = re.compile(r"^(?:les? |la |une? |des |l')")
+# Of the words in h, those before which French elides; the others (haut, huit, handicap) are said apart.
 _OPENS_WITH_VOWEL = re.compile(
-    r"[aeiouyàâéèêëîïôöùûœ]|h(?:ôt|hor|or[al]|om|abi|ist|eur|um|yg)", re.IGNORECASE
+    r"[aeiouyàâéèêëîïôöùûœ]|h(?:ôt|ôp|or[alr]|om|onn|abi|armo|ist|iver|eure|um[ae]|yg|yp|éb|és|éri)",
+    re.IGNORECASE,
 )
 _CAPITALISED_AFTER_DE = re.compile(r"\b([Dd])e (?=[AEIOUYÀÂÉÈÊÎÔ][a-zéèêà])")
 _BEFORE_POINT = re.compile(r"\s+([.,])")
@@ -48,8 +50,10 @@ _TITLE_INITIAL = re.compile(r"^(?P<lead>[«\s]*)(?P<letter>\w)")
 
 @cache
 def parse(source: str) -> Phrase:
-    """Read a phrase: `[a|b]` is a choice, `{3-9/2}` a number, `{x}` a slot, `{-x}` a slot without article,
-    `{de x}` and `{à x}` a preposition that contracts with the slot.
+    """Read a phrase.
+
+    `[a|b]` is a choice, `{3-9/2}` a number, `{x}` a slot, `{-x}` a slot without article, `{de x}` and `{à x}`
+    a preposition that contracts with the slot.
 
     Raises: ValueError on brackets that do not close.
     """

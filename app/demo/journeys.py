@@ -11,7 +11,6 @@ from app.demo.texts import IdeaText
 from app.demo.timeline import Timeline, draw_delay
 
 Step = tuple[float, str]
-_ATTEMPTS = 8
 # Mean waiting time before each step, in working days.
 _DELAYS = {
     "acknowledge": 3.0,
@@ -89,7 +88,7 @@ def _list_steps(rng: Random, idea: Idea) -> list[Step]:
     elif stage == "declined" and luck.happens(rng, 0.18):
         names += ["forward"] * misfiled + ["decline"]
     else:
-        names += _list_evaluation(rng, misfiled=misfiled) + _list_end(rng, stage)
+        names += [*_list_evaluation(rng, misfiled=misfiled), *_list_end(rng, stage)]
     if idea.on_hold:
         names.append("on_hold")
     if idea.waits_for_answer:
@@ -111,15 +110,20 @@ def _list_evaluation(rng: Random, *, misfiled: bool) -> list[str]:
     return names
 
 
-def _list_end(rng: Random, stage: str) -> list[str]:
+def _list_end(rng: Random, stage: str) -> Sequence[str]:
     chosen = ["recommend", "score", "selected"]
     if stage in {"selected", "project", "pilot", "deployed"} and luck.happens(rng, 0.06):
         chosen += ["on_hold", "resumed"]
     if stage == "declined":
-        fate = rng.random()
-        if fate < 0.045:
-            return [*(chosen if fate < 0.015 else chosen[:1]), "declined"]
-        return ["decline", "reopened", "decline"] if fate < 0.05 else ["decline"]
+        return luck.draw(
+            rng,
+            {
+                ("decline",): 95.5,
+                ("recommend", "declined"): 3.0,
+                (*chosen, "declined"): 1.0,
+                ("decline", "reopened", "decline"): 0.5,
+            },
+        )
     direct = luck.happens(rng, 0.3)
     return {
         "evaluation": [],
@@ -161,9 +165,8 @@ def _write_acts(
         elif name == "score":
             act = Score(at, key, facts.draw_marks(rng), verdicts.score(rng, text))
         else:
-            act = facts.write_transition(
-                rng, name, key, text, at, place=place, following=following, last=last, owners=owners
-            )
+            turn = facts.Turn(at, key, text, place, following, last)
+            act = facts.write_transition(rng, name, turn, owners)
         acts.append((moment, act))
     return acts
 
@@ -181,10 +184,7 @@ def _write_review(
     if name == "clarify":
         return Review(at, idea.key, name, verdicts.ask(rng, inquiry, text))
     reason = verdicts.pick_reason(rng)
-    for _ in range(_ATTEMPTS):
-        refusal = verdicts.decline(rng, reason, text)
-        if refusal not in said:
-            break
+    refusal = luck.retry(lambda: verdicts.decline(rng, reason, text), said)
     said.add(refusal)
     return Review(at, idea.key, name, refusal, reason_code=reason)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
-from app.demo import directory, staffing
+from app.demo import directory, figures, staffing
 
 COLUMNS = (
     "external_id",
@@ -18,7 +18,8 @@ COLUMNS = (
     "locale",
     "active",
 )
-LEAST_EMPLOYEES = 20
+FULL_SIZE = figures.EMPLOYEES
+LEAST_EMPLOYEES = figures.LEAST_EMPLOYEES
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _write_ideas(
     ends = stages.assign(rng, [line.end - start for start in starts], counts.stages)
     names = crowd.assign_ideas(rng, authors, [end != "withdrawn" for end in ends])
     hidden = _pick_anonymous(rng, names, counts.anonymous)
-    shared = _pick_shared(rng, hidden, counts)
+    shared = _share_ideas(rng, organisation, names, hidden, counts.coauthored)
     asked = _pick_recent(rng, starts, ends, counts.clarification)
     paused = set(rng.sample([i for i, end in enumerate(ends) if end == "selected"], counts.on_hold))
     writer = Writer(rng)
@@ -115,7 +115,7 @@ def _write_ideas(
             start=start,
             stage=ends[index],
             author=names[index],
-            co_authors=_pick_coauthors(rng, authors, names[index]) if index in shared else (),
+            co_authors=shared.get(index, ()),
             anonymous=index in hidden,
             text=text,
             function=_pick_function(rng, text.function),
@@ -153,9 +153,20 @@ def _pick_anonymous(rng: Random, names: Sequence[str], count: int) -> frozenset[
     return frozenset(spare[:count])
 
 
-def _pick_shared(rng: Random, hidden: Collection[int], counts: Figures) -> frozenset[int]:
-    signed = [index for index in range(counts.ideas) if index not in hidden]
-    return frozenset(rng.sample(signed, min(counts.coauthored, len(signed))))
+def _share_ideas(
+    rng: Random, organisation: Organisation, names: Sequence[str], hidden: Collection[int], count: int
+) -> dict[int, tuple[str, ...]]:
+    signed = [index for index in range(len(names)) if index not in hidden]
+    rng.shuffle(signed)
+    authors = list(dict.fromkeys(names))
+    shared: dict[int, tuple[str, ...]] = {}
+    for index in signed:
+        if len(shared) == count:
+            break
+        mates = _pick_coauthors(rng, organisation, authors, names[index])
+        if mates:
+            shared[index] = mates
+    return shared
 
 
 def _pick_recent(rng: Random, starts: Sequence[float], ends: Sequence[str], count: int) -> frozenset[int]:
@@ -164,9 +175,20 @@ def _pick_recent(rng: Random, starts: Sequence[float], ends: Sequence[str], coun
     return frozenset(rng.sample(recent, count))
 
 
-def _pick_coauthors(rng: Random, authors: Sequence[str], author: str) -> tuple[str, ...]:
-    others = [one for one in rng.sample(authors, min(3, len(authors))) if one != author]
-    return tuple(others[: 1 if luck.happens(rng, 0.75) else 2])
+def _pick_coauthors(
+    rng: Random, organisation: Organisation, authors: Sequence[str], author: str
+) -> tuple[str, ...]:
+    """Pick one or two mates, nobody from a line of management: the application refuses such co-authors."""
+    mates: list[str] = []
+    wanted = 1 if luck.happens(rng, 0.75) else 2
+    for one in rng.sample(authors, min(12, len(authors))):
+        apart = all(
+            one not in organisation.list_line(other) and other not in organisation.list_line(one)
+            for other in (author, *mates)
+        )
+        if one != author and apart and len(mates) < wanted:
+            mates.append(one)
+    return tuple(mates)
 
 
 def _find_campaign(
@@ -180,7 +202,5 @@ def _find_campaign(
 
 
 def _pick_function(rng: Random, right: str) -> str | None:
-    fate = rng.random()
-    if fate < 0.1:
-        return None
-    return rng.choice([name for name in FUNCTION_FILES if name != right]) if fate < 0.17 else right
+    wrong = rng.choice([name for name in FUNCTION_FILES if name != right])
+    return luck.draw(rng, {right: 83.0, None: 10.0, wrong: 7.0})

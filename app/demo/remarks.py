@@ -22,27 +22,31 @@ KINDS: Mapping[str, int] = {
 
 def pick_kind(rng: Random) -> str:
     """What a new comment does."""
-    return rng.choices(tuple(KINDS), tuple(KINDS.values()))[0]
+    return luck.draw(rng, KINDS)
 
 
 def pick_reply(rng: Random, kind: str, *, by_author: bool) -> str:
     """What a reply to a comment of a kind does: the author answers or thanks, anybody else chimes in."""
     if kind.startswith("question_"):
-        return kind.replace("question_", "reponse_") if by_author or luck.happens(rng, 0.5) else "rebond_question"
+        return (
+            kind.replace("question_", "reponse_")
+            if by_author or luck.happens(rng, 0.5)
+            else "rebond_question"
+        )
     if by_author:
         return "merci_doute" if kind == "doute" else "merci"
     return "rebond"
 
 
 def write(rng: Random, kind: str, idea: IdeaText, *, place: str, feminine: bool, to: str = "") -> str:
-    """Write a comment or a reply of a kind, by somebody who works in a town, now and then `to` somebody by name.
+    """Write a comment or a reply of a kind, by somebody who works in a town, now and then by name `to` one.
 
     Pains and remedies that are quoted are others than those of the idea's own text.
     """
     slots = dict(idea.slots) | draw_places(rng, place)
     slots |= {"e": "e" if feminine else "", "ne": "ne" if feminine else ""}
     pains = [pain for index, pain in enumerate(idea.topic.pains) if index not in idea.pains]
-    spoken = speak_of(idea) | {name: slots[name] for name in ("ville", "ville2", "site", "mois", "jour", "e", "ne")}
+    spoken = slots | {"x": speak_of(idea)["x"]}
     spoken["p"] = tidy(expand(rng.choice(pains or idea.topic.pains), rng, slots))
     spoken["P"] = capitalise(spoken["p"])
     spoken["s"] = tidy(expand(rng.choice(idea.topic.remedies), rng, slots))

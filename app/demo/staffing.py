@@ -6,6 +6,7 @@ from itertools import cycle
 from random import Random
 
 from app.demo.directory import Seat, share
+from app.demo.figures import EMPLOYEES
 from app.demo.topics import FUNCTION_FILES
 
 Roles = dict[int, list[str]]
@@ -37,7 +38,6 @@ CAST = (
     Member("Walter Schmitt", False, "works_council", ("Impression et distribution", "Ventes")),
     Member("Adèle Fontaine", True, "admin", ("Systèmes d'information", "Ventes")),
 )
-FULL_SIZE = 4573
 # Holders of each role in a company of full size, the cast included.
 _HOLDERS = {
     "facilitator": 25,
@@ -104,7 +104,7 @@ def assign_roles(rng: Random, seats: Sequence[Seat], cast: Mapping[int, int]) ->
     staff = [seat for seat, place in enumerate(seats) if not place.leads and seat not in cast]
     for role, holders in _HOLDERS.items():
         present = sum(role in held for held in roles.values())
-        wanted = round(holders * len(seats) / FULL_SIZE) - present
+        wanted = round(holders * len(seats) / EMPLOYEES) - present
         pool = heads if role == "sponsor" else staff
         for seat in rng.sample(pool, max(0, min(wanted, len(pool) // 4))):
             pool.remove(seat)

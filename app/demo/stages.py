@@ -1,20 +1,35 @@
 """Which stage each idea has reached in the end: the old ones farther, the fresh ones still waiting."""
 
-from collections.abc import Callable, Mapping, Sequence
-from math import exp, log
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, inf, log
 from random import Random
 
-# Working days that an idea needs to get so far, and how its age in working days makes that likely.
-_PATHS: Mapping[str, tuple[float, Callable[[float], float]]] = {
-    "deployed": (110.0, lambda age: age),
-    "pilot": (70.0, lambda age: 1.0),
-    "project": (45.0, lambda age: 1.0),
-    "selected": (25.0, lambda age: 1.0),
-    "withdrawn": (3.0, lambda age: 1.0),
-    "submitted": (0.0, lambda age: exp(-age / 18) + 0.012),
-    "evaluation": (2.0, lambda age: exp(-age / 40) + 0.02),
-    "recommended": (12.0, lambda age: exp(-age / 70) + 0.05),
-    "declined": (0.0, lambda age: 1.0),
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What it takes to end at a stage, in working days: the least age, and how freshness makes it likely."""
+
+    least: float
+    fading: float = inf
+    floor: float = 0.0
+
+    def weigh(self, age: float) -> float:
+        """How likely an idea of an age is to end here, compared with others."""
+        return exp(-age / self.fading) + self.floor
+
+
+# In the order in which the ideas are dealt; what is left is declined.
+_WAYS = {
+    "deployed": Way(110.0),
+    "pilot": Way(70.0),
+    "project": Way(45.0),
+    "selected": Way(25.0),
+    "withdrawn": Way(3.0),
+    "submitted": Way(0.0, fading=18.0, floor=0.012),
+    "evaluation": Way(2.0, fading=40.0, floor=0.02),
+    "recommended": Way(12.0, fading=70.0, floor=0.05),
+    "declined": Way(0.0),
 }
 
 
@@ -25,14 +40,14 @@ def assign(rng: Random, ages: Sequence[float], stages: Mapping[str, int]) -> lis
     """
     names = [""] * len(ages)
     left = list(range(len(ages)))
-    for stage, (least, weigh) in _PATHS.items():
-        keys = {
-            index: (ages[index] < least, -log(1.0 - rng.random()) / weigh(ages[index]))
-            if ages[index] >= least
-            else (True, -ages[index])
-            for index in left
-        }
+    for stage, way in _WAYS.items():
+        keys = {index: _rank(rng, way, ages[index]) for index in left}
         for index in sorted(left, key=keys.__getitem__)[: stages[stage]]:
             names[index] = stage
         left = [index for index in left if not names[index]]
     return names
+
+
+def _rank(rng: Random, way: Way, age: float) -> tuple[bool, float]:
+    luck = -log(1.0 - rng.random())
+    return (False, luck / way.weigh(age)) if age >= way.least else (True, -age)

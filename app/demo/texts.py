@@ -20,6 +20,9 @@ _LINKS = (
     "sans compter que ",
     "à cela s'ajoute un deuxième point : ",
 )
+Outline = list[tuple[str, int, Phrase]]
+_ATTEMPTS = 30
+_LEAST_FOR_PARAGRAPHS = 3
 _SITES = ("l'agence", "le site", "la plateforme", "les bureaux", "l'équipe")
 
 
@@ -60,8 +63,9 @@ class Writer:
     ) -> IdeaText:
         """Write a new idea.
 
-        `place` is the author's town; any town is named when the author is anonymous, and nothing tells the gender, `functions` the
-        weights of the functions the author writes about, `themes` the only themes wanted, all when empty.
+        `place` is the author's town; an anonymous author names any town, and nothing tells the gender.
+        `functions` are the weights of the functions the author writes about, `themes` the only themes wanted,
+        all when empty.
         The title is new, and at most half of the problem's phrases are those of an earlier idea.
         """
         topic = self._pick_topic(functions or {}, themes)
@@ -131,12 +135,13 @@ class Writer:
         self, topic: Topic, slots: Mapping[str, str], *, anonymous: bool
     ) -> tuple[str, frozenset[int]]:
         earlier = self._problems.setdefault(topic.key, [])
-        for _ in range(30):
-            plan = self._plan_problem(topic, anonymous=anonymous)
-            phrases = frozenset(f"{section}{index}" for section, index, _ in plan)
+        plan = self._plan_problem(topic, anonymous=anonymous)
+        for _ in range(_ATTEMPTS):
+            phrases = _name_phrases(plan)
             if all(2 * len(phrases & other) <= min(len(phrases), len(other)) for other in earlier):
                 break
-        earlier.append(phrases)
+            plan = self._plan_problem(topic, anonymous=anonymous)
+        earlier.append(_name_phrases(plan))
         sentences: list[str] = []
         for position, (section, _, phrase) in enumerate(plan):
             text = expand(phrase, self.rng, slots)
@@ -146,7 +151,7 @@ class Writer:
         pains = frozenset(index for section, index, _ in plan if section == "p")
         return self._lay_out(sentences, greeting=not anonymous), pains
 
-    def _plan_problem(self, topic: Topic, *, anonymous: bool) -> list[tuple[str, int, Phrase]]:
+    def _plan_problem(self, topic: Topic, *, anonymous: bool) -> Outline:
         frames = list_phrases("cadres")
         count = self.rng.choices((1, 2, 3), (24, 51, 25))[0]
         plan = self._draw("p", topic.pains, count)
@@ -158,13 +163,13 @@ class Writer:
         ends = max(missing, self.rng.choices((0, 1, 2), (42, 48, 10))[0])
         return plan + self._draw("consequence", frames["consequence"], min(ends, 5 - len(plan)))
 
-    def _draw(self, section: str, phrases: Sequence[Phrase], count: int) -> list[tuple[str, int, Phrase]]:
+    def _draw(self, section: str, phrases: Sequence[Phrase], count: int) -> Outline:
         indexes = self.rng.sample(range(len(phrases)), min(count, len(phrases)))
         return [(section, index, phrases[index]) for index in indexes]
 
     def _lay_out(self, sentences: list[str], *, greeting: bool) -> str:
         text = " ".join(sentences)
-        if len(sentences) > 2 and luck.happens(self.rng, 0.15):
+        if len(sentences) >= _LEAST_FOR_PARAGRAPHS and luck.happens(self.rng, 0.15):
             text = f"{sentences[0]}\n\n{' '.join(sentences[1:])}"
         if greeting and luck.happens(self.rng, 0.06):
             text = f"{self.rng.choice(list_words('cadres')['salut'])}\n{text}"
@@ -185,14 +190,14 @@ class Writer:
         return body + ("\n" if "\n" in body else " ") + " ".join(map(sentence, tail))
 
     def _lay_out_remedies(self, remedies: list[str], slots: Mapping[str, str]) -> str:
-        style = self.rng.random()
-        if len(remedies) > 1 and style < 0.16:
+        style = luck.draw(self.rng, {"led": 58, "dashes": 16, "plain": 16, "numbers": 10})
+        if len(remedies) > 1 and style == "dashes":
             return "\n".join(f"- {tidy(remedy)}" for remedy in remedies)
-        if len(remedies) > 1 and style < 0.26:
+        if len(remedies) > 1 and style == "numbers":
             return "\n".join(f"{rank}. {sentence(remedy)}" for rank, remedy in enumerate(remedies, 1))
         frames = list_phrases("cadres")
         leads = self.rng.sample(frames["amorce_suivante"], len(remedies) - 1)
-        first = () if style > 0.84 else self.rng.choice(frames["amorce"])
+        first = () if style == "plain" else self.rng.choice(frames["amorce"])
         return " ".join(
             lead_in(expand(lead, self.rng, slots), remedy)
             for lead, remedy in zip([first, *leads], remedies, strict=True)
@@ -206,6 +211,10 @@ class Writer:
             frame = self.rng.choice(list_phrases("cadres")["benefice"])
             sentences.append(sentence(expand(frame, self.rng, slots)))
         return " ".join(sentences)
+
+
+def _name_phrases(plan: Outline) -> frozenset[str]:
+    return frozenset(f"{section}{index}" for section, index, _ in plan)
 
 
 def lead_in(lead: str, infinitive: str) -> str:

@@ -1,13 +1,16 @@
 """Working time as a line of numbers: 12.5 is the middle of the thirteenth working day."""
 
 from bisect import bisect_right
+from calendar import FRIDAY, SATURDAY
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from math import exp
 from random import Random
 from zoneinfo import ZoneInfo
 
+_AUGUST = 8
 PARIS = ZoneInfo("Europe/Paris")
 # Share of a day's activity before each time of the day: two peaks and a lunch break.
 _RHYTHM = (
@@ -44,7 +47,7 @@ class Timeline:
 
 
 def _find_minute(part: float) -> float:
-    for (low, start), (high, stop) in zip(_RHYTHM, _RHYTHM[1:], strict=False):
+    for (low, start), (high, stop) in pairwise(_RHYTHM):
         if part <= high:
             return start + (stop - start) * (part - low) / (high - low)
     return float(_RHYTHM[-1][1])
@@ -56,7 +59,7 @@ def build(as_of: date, *, closed: Collection[date] = ()) -> Timeline:
     shut = frozenset(closed)
     days: list[date] = []
     while day < as_of:
-        if day.weekday() < 5 and day not in shut:
+        if day.weekday() < SATURDAY and day not in shut:
             days.append(day)
         day += timedelta(days=1)
     return Timeline(tuple(days))
@@ -73,9 +76,9 @@ def weigh_days(line: Timeline, peaks: Sequence[tuple[float, float]]) -> list[flo
         for opens, closes in peaks:
             if opens <= index < closes:
                 weight += 0.8 + 2.2 * exp(-(index - opens) / 4) + 1.2 * exp(-(closes - index) / 2)
-        if day.month == 8 or (day.month, day.day) >= (12, 22) or (day.month, day.day) <= (1, 3):
+        if day.month == _AUGUST or (day.month, day.day) >= (12, 22) or (day.month, day.day) <= (1, 3):
             weight *= 0.4
-        weights.append(weight * (0.75 if day.weekday() == 4 else 1.0))
+        weights.append(weight * (0.75 if day.weekday() == FRIDAY else 1.0))
     return weights
 
 

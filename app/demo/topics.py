@@ -80,7 +80,6 @@ def list_topics() -> tuple[Topic, ...]:
 
 
 def _read_function(function: str) -> list[Topic]:
-    topics: list[Topic] = []
     defaults: dict[str, list[str]] = {}
     fields = defaults
     blocks: list[dict[str, list[str]]] = []
@@ -91,9 +90,7 @@ def _read_function(function: str) -> list[Topic]:
         else:
             name, _, value = line.partition(": ")
             fields.setdefault(name, []).append(value)
-    for block in blocks:
-        topics.append(_build_topic(function, defaults | block))
-    return topics
+    return [_build_topic(function, defaults | block) for block in blocks]
 
 
 def _build_topic(function: str, fields: Mapping[str, list[str]]) -> Topic:

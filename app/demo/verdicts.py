@@ -33,7 +33,7 @@ def acknowledge(rng: Random, idea: IdeaText) -> str:
 
 def pick_inquiry(rng: Random) -> str:
     """What a reviewer wants to know more about."""
-    return rng.choices(tuple(INQUIRIES), tuple(INQUIRIES.values()))[0]
+    return luck.draw(rng, INQUIRIES)
 
 
 def ask(rng: Random, inquiry: str, idea: IdeaText) -> str:
@@ -62,7 +62,7 @@ def recommend(rng: Random, idea: IdeaText) -> str:
 
 def pick_reason(rng: Random) -> str:
     """A reason code of the catalogue."""
-    return rng.choices(tuple(REASONS), tuple(REASONS.values()))[0]
+    return luck.draw(rng, REASONS)
 
 
 def decline(rng: Random, reason: str, idea: IdeaText, *, committee: bool = False) -> str:

@@ -21,7 +21,7 @@ def plan(
     acts: Sequence[tuple[float, Act]],
     weights: Sequence[float],
 ) -> list[tuple[float, Act]]:
-    """The sign-ins of everybody who is connected, staff on the first day, nobody later than their first act."""
+    """The sign-ins of all who are connected, staff on the first day, nobody later than their first act."""
     moments = _list_moments(acts)
     staff = frozenset(crowd.staff)
     visits: list[tuple[float, Act]] = []
@@ -40,7 +40,8 @@ def plan(
             while luck.happens(rng, 0.35) and signs[-1] + 40 < line.end:
                 signs.append(signs[-1] + draw_delay(rng, 25.0, least=5.0))
         signs += _list_returns(rng, signs, own)
-        visits += [(moment, SignIn(line.tell(moment), person)) for moment in sorted(signs) if moment < line.end]
+        kept = (moment for moment in sorted(signs) if moment < line.end)
+        visits += [(moment, SignIn(line.tell(moment), person)) for moment in kept]
     return visits
 
 

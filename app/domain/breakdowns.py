@@ -17,6 +17,10 @@ class Tree:
     parents: Mapping[str, str | None]
     ordered: tuple[str, ...]
 
+    def is_whole(self, node: str) -> bool:
+        """Tell whether everything belongs to an entity: the company itself, under its name."""
+        return [other for other in self.ordered if self.parents[other] == WHOLE] == [node]
+
     def list_below(self, top: str) -> frozenset[str]:
         """Return an entity and everything below it."""
         found = {top}
@@ -123,7 +127,12 @@ def hide_headcounts(tree: Tree, headcount: Mapping[str, int]) -> frozenset[str]:
 
 
 def hide(
-    tree: Tree, headcount: Mapping[str, int], sums: Sums, *, withheld: Collection[str], entire: Sums | None = None
+    tree: Tree,
+    headcount: Mapping[str, int],
+    sums: Sums,
+    *,
+    withheld: Collection[str],
+    entire: Sums | None = None,
 ) -> frozenset[str]:
     """Return the entities whose figure is hidden, of one figure at one date.
 

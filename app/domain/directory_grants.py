@@ -8,7 +8,7 @@ _NOBODY: frozenset[Grant] = frozenset()
 
 def find_bad_grants(wish: Wish, held: frozenset[Grant] = _NOBODY) -> BadRow | None:
     """Return what is wrong with the roles of a row: a correspondent needs a function to answer for."""
-    if wish.roles is None or Role.CORRESPONDENT not in wish.roles:
+    if not wish.active or wish.roles is None or Role.CORRESPONDENT not in wish.roles:
         return None
     wanted = ask_grants(wish, held) or frozenset()
     if any(grant.role is Role.CORRESPONDENT for grant in wanted):
@@ -22,8 +22,10 @@ def ask_grants(wish: Wish, held: frozenset[Grant] = _NOBODY) -> frozenset[Grant]
 
     The file is the truth for the columns that it has. Functions make a correspondent, whether or not the
     roles say so. Without the column of functions a correspondent keeps those of before; without the column
-    of roles all other grants stay.
+    of roles all other grants stay. Whoever leaves has no role, whatever the row says.
     """
+    if not wish.active:
+        return _NOBODY
     if wish.roles is None and wish.functions is None:
         return None
     corresponding = frozenset(grant for grant in held if grant.role is Role.CORRESPONDENT)

@@ -24,6 +24,9 @@ MAX_PATH = 2000
 YES = frozenset({"", "true", "1", "yes", "oui", "vrai"})
 NO = frozenset({"false", "0", "no", "non", "faux"})
 
+RESERVED = "import:"
+"""How the external ids of placeholders begin, the authors of imported ideas: nobody in a file has one."""
+
 ROLES = {role.value: role for role in Role}
 """Roles by the name that files give them."""
 
@@ -53,9 +56,17 @@ class _Reader:
         self.refuse(line, column, flaw, f"{what or f'The {column}'} {FLAWS[flaw]}{limit}.")
         return ""
 
+    def read_external_id(self, line: int, text: str) -> str:
+        external_id = self.read_name(line, "external_id", text)
+        if not external_id.startswith(RESERVED):
+            return external_id
+        detail = f"The external_id begins with {RESERVED!r}, as those of the authors of imported ideas do."
+        self.refuse(line, "external_id", "reserved-external-id", detail)
+        return ""
+
     def read_email(self, line: int, text: str) -> str:
         email = names.fold_email(text)
-        if len(email) <= MAX_EMAIL and _EMAIL.fullmatch(email):
+        if is_email(email):
             return email
         code = "too-long" if len(email) > MAX_EMAIL else "bad-email"
         self.refuse(line, "email", code, "The email is not an address like `name@company.com`.")
@@ -116,6 +127,11 @@ class _Reader:
         return self.snapshot.locales is None or language in self.snapshot.locales
 
 
+def is_email(email: str) -> bool:
+    """Tell whether a folded text is an e-mail address that the directory takes."""
+    return len(email) <= MAX_EMAIL and _EMAIL.fullmatch(email) is not None
+
+
 def read_rows(
     rows: Iterable[tuple[int, Mapping[str, str]]], snapshot: DirectorySnapshot
 ) -> tuple[list[Wish], list[BadRow]]:
@@ -140,7 +156,7 @@ def _read_row(reader: _Reader, line: int, cells: Mapping[str, str]) -> Wish:
     manager = cells.get("manager_external_id")
     return Wish(
         line,
-        external_id=reader.read_name(line, "external_id", cells.get("external_id", "")),
+        external_id=reader.read_external_id(line, cells.get("external_id", "")),
         email=reader.read_email(line, cells.get("email", "")),
         name=reader.read_name(line, "name", cells.get("name", "")),
         entity=reader.read_entity(line, cells.get("entity", "")),

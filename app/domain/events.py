@@ -141,9 +141,15 @@ class DirectoryImported(Happening):
 
 
 class EmployeeDeactivated(Happening):
-    """A person left. Subject: the person."""
+    """A person left, and with that lost every role. Subject: the person."""
 
     kind = "employees.deactivated"
+
+
+class EmployeeReactivated(Happening):
+    """A person came back. Subject: the person."""
+
+    kind = "employees.reactivated"
 
 
 class RoleGranted(Happening):
@@ -156,6 +162,12 @@ class RoleEnded(Happening):
     """A role ended. Subject: the grant; payload: `role`, `employee`."""
 
     kind = "roles.ended"
+
+
+class CampaignAnnounced(Happening):
+    """A campaign was announced. Subject: the campaign."""
+
+    kind = "campaigns.announced"
 
 
 class RoutingRuleChanged(Happening):

@@ -118,7 +118,9 @@ def check_known(**known: bool) -> None:
     Raises: UnknownFilter, naming all parameters at fault.
     """
     faults = tuple(
-        FieldProblem(f"query/{name}", f"There is no such {name}.") for name, there in known.items() if not there
+        FieldProblem(f"query/{name}", f"There is no such {name}.")
+        for name, there in known.items()
+        if not there
     )
     if faults:
         raise UnknownFilter(errors=faults)

@@ -1,11 +1,19 @@
 """Names of people, entities and functions: what may stand in one, and when two are the same."""
 
+import re
 import unicodedata
 from enum import StrEnum
 
 MAX_NAME = 200
 """Characters of a name, a function, an external id, one part of an entity's path."""
 
+MAX_FOLDED = 400
+"""Characters kept of a name as it is looked for: compatibility forms may unfold to many."""
+
+_WORD = re.compile(r"[^\W_]+")
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
+)
 _STACKED = 4
 _UNSEEN = frozenset("\u034f\u115f\u1160\u2800\u3164\ufe0e\ufe0f\uffa0\ufffd")
 _DECEPTIVE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -40,6 +48,16 @@ def tidy(text: str) -> str:
 def fold(text: str) -> str:
     """Return what two spellings of the same name have in common: NFKC without case, single blanks."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def fold_words(text: str) -> str:
+    """Return the words of a name as people look for them: letters and digits without case or accents.
+
+    A blank stands before each word, so that ` mar` in it is the beginning of one; cut at `MAX_FOLDED`.
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
+    bare = "".join(character for character in plain if not unicodedata.combining(character))
+    return "".join(f" {word}" for word in _WORD.findall(bare))[:MAX_FOLDED]
 
 
 def fold_email(text: str) -> str:

@@ -29,6 +29,7 @@ class Pump:
         self._drain = drain
         self._bell = bell
         self._turn = asyncio.Lock()
+        self._once_more = False
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -42,16 +43,16 @@ class Pump:
         Leaves it to a run that is at it already, as those are that DBOS recovers after a crash.
         """
         total = 0
-        if self._turn.locked():
-            self._bell.ring()
+        if self._is_left_to_another():
             return total
         async with self._turn:
             while not self._stopping.is_set():
+                self._once_more = False
                 handled = await self._drain()
                 total += handled
-                if handled:
+                if handled or self._once_more:
                     continue
-                if not await self._bell.heard(within=LINGER):
+                if not await self._bell.heard(within=LINGER) and not self._once_more:
                     break
                 await asyncio.sleep(GATHER)
         return total
@@ -61,8 +62,10 @@ class Pump:
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
             rung = await self._bell.heard(within=SAFETY_NET)
+            if self._stopping.is_set() or self._is_left_to_another():
+                continue
             try:
-                if not self._stopping.is_set() and (rung or await self._find_leftovers()):
+                if rung or await self._find_leftovers():
                     await run()
                 pause = FIRST_PAUSE
             except Exception as error:  # noqa: BLE001  whatever a reaction raises, the pump goes on
@@ -70,6 +73,10 @@ class Pump:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
                 self._bell.ring()
+
+    def _is_left_to_another(self) -> bool:
+        self._once_more = self._turn.locked()
+        return self._once_more
 
     async def _find_leftovers(self) -> bool:
         # Plainly, since nearly always there are none and a run of DBOS writes three times.

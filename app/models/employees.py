@@ -1,10 +1,12 @@
 """Employees, and the dated facts about them: where they worked and who managed them."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, event, text
 from sqlmodel import Field, SQLModel
 
+from app.domain import names
 from app.models.columns import key, moment, optional_moment, optional_reference, reference
 
 _CURRENT = text("ended_at IS NULL")
@@ -15,15 +17,18 @@ class Employee(SQLModel, table=True):
 
     `kind` is `employee`, `operator` (an account outside headcount, made on the command line) or
     `placeholder` (the author of imported ideas, outside the organisation). `email` is stored folded
-    (lower case, NFKC). `access_version` grows when every session of the person must end.
+    (lower case, NFKC). `folded_name` is the name as people look for it (`names.fold_words`).
+    `access_version` grows when every session of the person must end.
     """
 
     __tablename__ = "employees"
+    __table_args__ = (Index("ix_employees_folded_name", "folded_name", "id"),)
 
     id: str = key()
     external_id: str | None = Field(default=None, unique=True, max_length=200)
     email: str | None = Field(default=None, unique=True, max_length=320)
     name: str = Field(max_length=200)
+    folded_name: str = Field(default="", max_length=names.MAX_FOLDED)
     kind: str = Field(default="employee", max_length=20)
     entity_id: str | None = optional_reference("entities.id", index=True)
     locale: str = Field(default="fr", max_length=20)
@@ -32,6 +37,13 @@ class Employee(SQLModel, table=True):
     access_version: int = 0
     created_at: datetime = moment()
     deactivated_at: datetime | None = optional_moment()
+
+
+@event.listens_for(Employee, "before_insert")
+@event.listens_for(Employee, "before_update")
+def _fold_name(_mapper: Any, _connection: Any, person: Employee) -> None:
+    # Whoever makes or renames a person as an object can't forget it; bulk statements say it themselves.
+    person.folded_name = names.fold_words(person.name)
 
 
 class Employment(SQLModel, table=True):

@@ -50,7 +50,7 @@ async def audit(database: Database) -> list[Finding]:
 async def _snapshot(database: Database) -> AsyncIterator[ReadSession]:
     async with database.read_engine.connect() as connection:
         if not database.on_sqlite:
-            await connection.execution_options(isolation_level="REPEATABLE READ")
+            connection = await connection.execution_options(isolation_level="REPEATABLE READ")
             await connection.execute(text("SET LOCAL statement_timeout = 0"))
         yield ReadSession(connection, expire_on_commit=False, autoflush=False)
 

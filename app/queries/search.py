@@ -1,8 +1,9 @@
 """Searching ideas: every word must match, by its stem, its beginning, or what was meant by a typing error."""
 
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, column, func, literal, select, text
+from sqlalchemy import ColumnElement, Select, column, func, literal, select, text
 from sqlmodel import col
 
 from app.core import analysis, typos
@@ -29,7 +30,7 @@ async def get_condition(session: ReadSession, q: str) -> ColumnElement[bool] | N
             text("search_documents.document @@ CAST(:search AS tsquery)").bindparams(search=_write(query, "&", "|", "'{}'"))
         )
     else:
-        rows = select(column("rowid")).select_from(text("search_index")).where(
+        rows: Select[Any] = select(column("rowid")).select_from(text("search_index")).where(
             text("search_index MATCH :search").bindparams(search=_write(query, "AND", "OR", '"{}"'))
         )
         matching = select(col(SearchDocument.idea_id)).where(col(SearchDocument.number).in_(rows))

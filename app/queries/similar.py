@@ -1,8 +1,9 @@
 """Finding ideas that may say the same."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import column, func, select, text
+from sqlalchemy import Select, column, func, select, text
 from sqlmodel import col
 
 from app.core import analysis
@@ -67,6 +68,7 @@ async def _list_candidates(session: ReadSession, stems: Sequence[str]) -> list[C
 
 
 async def _list_numbers(session: ReadSession, stem: str) -> Sequence[int]:
+    statement: Select[Any]
     if session.get_bind().dialect.name == "postgresql":
         statement = (
             select(column("number"))
@@ -89,7 +91,7 @@ async def _shape(session: ReadSession, scores: dict[str, float]) -> list[Similar
         select(Idea, Tally).join(Tally, col(Tally.idea_id) == col(Idea.id)).where(col(Idea.id).in_(list(scores)))
     )
     found = {
-        idea.id: SimilarIdea(
+        idea.id: SimilarIdea.model_construct(
             id=idea.id,
             title=idea.title,
             stage=idea.stage,

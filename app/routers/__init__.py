@@ -6,13 +6,17 @@ from app.routers import (
     authorships,
     comments,
     decisions,
+    directory,
+    employees,
     ideas,
     links,
     profiles,
     references,
     rewards,
+    routing_rules,
     sessions,
     sign_ins,
+    statistics,
     votes,
 )
 
@@ -27,6 +31,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     profiles.router,
     sign_ins.router,
     sessions.router,
+    employees.router,
+    directory.router,
+    routing_rules.router,
     links.router,
+    statistics.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""

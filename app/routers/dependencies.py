@@ -30,6 +30,12 @@ async def get_now() -> datetime:
     return clock.now()
 
 
+async def forget_sign_ins(wiring: Annotated[Wiring, Depends(get_wiring)]) -> AsyncIterator[None]:
+    """Forget remembered sign-ins once the session that is opened after this one is committed."""
+    yield
+    wiring.authenticator.forget()
+
+
 async def open_read_session(request: Request) -> AsyncIterator[ReadSession]:
     """Give a session that only reads."""
     async with get_wiring(request).database.reader() as session:
@@ -62,6 +68,9 @@ Now = Annotated[datetime, Depends(get_now)]
 Wired = Annotated[Wiring, Depends(get_wiring)]
 Reading = Annotated[ReadSession, Depends(open_read_session, scope="function")]
 Writing = Annotated[WriteSession, Depends(open_write_session, scope="function")]
+Renewing = Annotated[None, Depends(forget_sign_ins, scope="function")]
+"""For changes of people and roles, asked for before `Writing`: dependencies end in the other order."""
+
 Limit = Annotated[int, Query(ge=1, le=100, description="Items on a page.")]
 
 

@@ -10,7 +10,7 @@ from app.core.db import ReadSession, WriteSession
 from app.core.security import opaque
 from app.domain import links, permissions
 from app.domain.actors import Actor
-from app.domain.errors import NotFound
+from app.domain.employees import NoSuchEmployee
 from app.domain.events import LinkIssued
 from app.domain.links import AccountClosed, LinkNotValid, Purpose
 from app.domain.permissions import Permission
@@ -18,12 +18,6 @@ from app.models.employees import Employee
 from app.models.sessions import OneTimeLink
 from app.queries import accounts
 from app.services import events
-
-
-class NoSuchEmployee(NotFound):
-    """There is no such employee."""
-
-    code = "employees.not-found"
 
 
 @dataclass(frozen=True, slots=True)

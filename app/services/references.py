@@ -10,6 +10,7 @@ from app.core.db import WriteSession
 from app.domain.ideas import UnknownReference
 from app.models.campaigns import Campaign
 from app.models.employees import Employee
+from app.models.entities import Entity
 from app.models.functions import Function
 from app.models.themes import Theme
 
@@ -30,6 +31,24 @@ async def check_function(session: WriteSession, function_id: str, *, pointer: st
     """
     if not ids.is_valid(function_id) or await session.get(Function, function_id) is None:
         raise UnknownReference.at(pointer, "There is no such function.")
+
+
+async def check_entity(session: WriteSession, entity_id: str, *, pointer: str = "/entity") -> None:
+    """Let pass an entity that exists.
+
+    Raises: UnknownReference.
+    """
+    if not ids.is_valid(entity_id) or await session.get(Entity, entity_id) is None:
+        raise UnknownReference.at(pointer, "There is no such entity.")
+
+
+async def check_campaign(session: WriteSession, campaign_id: str, *, pointer: str = "/campaign") -> None:
+    """Let pass a campaign that exists, whether or not it runs.
+
+    Raises: UnknownReference.
+    """
+    if not ids.is_valid(campaign_id) or await session.get(Campaign, campaign_id) is None:
+        raise UnknownReference.at(pointer, "There is no such campaign.")
 
 
 async def get_campaign_id(session: WriteSession, campaign_id: str | None, *, now: datetime) -> str:

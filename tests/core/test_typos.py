@@ -36,6 +36,7 @@ def misspellings(draw: st.DrawFn) -> tuple[str, str]:
 @example(("abcdefgh", "abcedfgh"))
 @example(("abcdefgh", "bcdefg"))
 @example(("abcdef", "xabcdefy"))
+@example(("abcdefgh", "abcdefg"))
 def test_every_word_within_reach_is_found_by_a_key(pair: tuple[str, str]) -> None:
     word, term = pair
     assume(len(term) >= typos.SHORTEST)

@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.similarity import Candidate, Features, get_rarity, rank
+from app.domain.similarity import FUSION, GRAM_WEIGHT, Candidate, Features, get_rarity, rank
 
 STEM = st.sampled_from("velo electr parc cantin tri dechet meet room chauffag bureau reunion x1f2".split())
 FEATURES = st.builds(Features, st.lists(STEM, max_size=6), st.lists(STEM, max_size=12))
@@ -30,14 +30,28 @@ def test_a_title_says_more_than_a_body() -> None:
     assert order(text("", "velo electr"), base, velo=5, electr=5)[0] == "title"
 
 
+def test_a_title_counts_by_words_too() -> None:
+    base = [Candidate("body", text("parc", "velo")), Candidate("title", text("velo", "parc"))]
+    found = rank(text("", "velo"), base, frequencies={"velo": 5}, documents=100)
+    second = (1 + GRAM_WEIGHT) / (FUSION + 2)
+    assert [(entry.id, entry.score > second) for entry in found] == [("title", True), ("body", False)]
+
+
+def test_equal_candidates_share_a_place_and_go_by_id() -> None:
+    base = [Candidate(key, text("velo electr")) for key in ("c", "a", "b")]
+    found = rank(text("", "velo"), base, frequencies={"velo": 5}, documents=100)
+    assert [entry.id for entry in found] == ["a", "b", "c"]
+    assert {entry.score for entry in found} == {1 / (FUSION + 1) + GRAM_WEIGHT / (FUSION + 1)}
+
+
 def test_a_rare_word_says_more_than_a_common_one() -> None:
     base = {"common": text("bureau parc"), "rare": text("dechet parc")}
     assert order(text("", "bureau dechet"), base, bureau=90, dechet=2)[0] == "rare"
 
 
 def test_a_misspelled_word_is_found_by_its_pieces() -> None:
-    base = {"a": text("chauffag central"), "b": text("cantin du midi"), "c": text("velo pliant")}
-    assert order(text("", "chaufag"), base)[0] == "a"
+    base = {"a": text("cantin du midi"), "b": text("velo pliant"), "c": text("chauffag central")}
+    assert order(text("", "chaufag"), base)[0] == "c"
 
 
 def test_both_rankings_together_beat_one_of_them() -> None:

@@ -66,6 +66,29 @@ async def test_a_second_run_leaves_it_to_the_first_which_looks_once_more() -> No
     assert rows.looks == 2
 
 
+async def test_no_run_starts_beside_one_that_dbos_recovered() -> None:
+    rows, bell = Rows(), wake.Bell()
+    rows.gate.clear()
+    both = pump.Pump(rows.drain, bell)
+    recovered = asyncio.create_task(both.work_off())
+    await rows.entered.wait()
+    going = asyncio.create_task(both.keep_going(lambda: pytest.fail("started")))
+    bell.ring()
+    assert not await wake_ups(5, going)
+    rows.gate.set()
+    await recovered
+    assert rows.looks == 2
+    both.stop()
+    await going
+
+
+async def wake_ups(turns: int, task: asyncio.Task[None]) -> bool:
+    """Give the loop some turns; tell whether the task ended."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    return task.done()
+
+
 async def test_rows_are_found_though_nobody_rang(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pump, "SAFETY_NET", 0.01)
     rows = Rows(batches=2)

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from app.core import ids
 from app.core.config import Settings
-from app.main import create_app
+from app.main import wire
 from tests.support.accounts import OTHER, PASSWORD, give_password, sign_in
 from tests.support.client import Client, speaking_as
 from tests.support.world import Cast
@@ -16,11 +16,11 @@ Speak = Callable[[str], Client]
 
 
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+async def app(built: FastAPI, settings: Settings) -> AsyncIterator[FastAPI]:
     """The application as it is in production, remembering sign-ins for as long as it may."""
-    application = create_app(settings.model_copy(update={"sign_in_state_seconds": 1}))
-    async with application.router.lifespan_context(application):
-        yield application
+    built.state.wiring = wire(settings.model_copy(update={"sign_in_state_seconds": 1}))
+    async with built.router.lifespan_context(built):
+        yield built
 
 
 @pytest.fixture

@@ -107,6 +107,17 @@ async def test_fifty_parallel_refreshes_make_one_chain(database: Database, cast:
     assert await rotate(database, opened, 0, after=DAY + 20 * SECOND) is Verdict.REUSED
 
 
+async def test_of_refreshes_too_far_apart_one_succeeds_however_they_meet(
+    database: Database, cast: Cast
+) -> None:
+    opened = await open_for(database, cast["Alice"])
+    outcomes = await asyncio.gather(
+        *(rotate(database, opened, 0, after=DAY + minute * 60 * SECOND) for minute in range(4))
+    )
+    verdicts = [outcome for outcome in outcomes if isinstance(outcome, Verdict)]
+    assert sorted(verdicts) == [Verdict.REFUSED, Verdict.REFUSED, Verdict.REUSED]
+
+
 async def test_disuse_ends_a_session_for_good_whatever_the_clock_says_later(
     database: Database, cast: Cast
 ) -> None:

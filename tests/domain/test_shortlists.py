@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.candidates import BUDGET, MAX_GROUPS, rarest, shortlist
+from app.domain.shortlists import BUDGET, MAX_GROUPS, pick, rarest
 
 FREQUENCIES = st.dictionaries(
     st.text("abcdef", min_size=1, max_size=3), st.integers(0, 1_000_000), max_size=40
@@ -45,10 +45,11 @@ def test_the_shortlist_keeps_those_with_the_rarest_words() -> None:
         ("many", ("panneau",)),
         ("both", ("solair", "parking")),
         ("both", ("solair", "panneau")),
+        ("one", ("parking",)),
         ("rare", ("solair",)),
         ("alike", ("solair",)),
         ("unknown", ("other",)),
     ]
-    order = shortlist(found, frequencies, documents=1000, limit=10)
-    assert order == ["both", "alike", "rare", "many", "unknown"]
-    assert shortlist(reversed(found), frequencies, documents=1000, limit=2) == order[:2]
+    order = pick(found, frequencies, documents=1000, limit=10)
+    assert order == ["both", "alike", "rare", "many", "one", "unknown"]
+    assert pick(reversed(found), frequencies, documents=1000, limit=2) == order[:2]

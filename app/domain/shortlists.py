@@ -1,4 +1,4 @@
-"""Candidates: which few of a million ideas are worth comparing with a text, at a cost that stays the same."""
+"""Shortlists: which few of a million ideas are worth comparing with a text, at a cost that stays the same."""
 
 import math
 from collections import defaultdict
@@ -46,7 +46,7 @@ def rarest(stems: Iterable[str], frequencies: Mapping[str, int], *, documents: i
     return groups or [(stem,) for stem in known[:1]]
 
 
-def shortlist(
+def pick(
     found: Iterable[tuple[str, tuple[str, ...]]],
     frequencies: Mapping[str, int],
     *,

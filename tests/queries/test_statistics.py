@@ -1,0 +1,375 @@
+"""Figures: equal to a recount person by person, and nothing small in them or between them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import event, update
+
+from app.core.db import Database
+from app.domain.privacy import FLOOR
+from app.models.employees import Employment
+from app.models.ideas import Idea
+from app.queries import participation, pipeline_figures
+from app.queries.statistics import Filters
+from app.schemas.statistics import Participation, PipelineFigures
+from tests.domain.test_privacy import Cell, find_determined
+from tests.support import figures
+from tests.support.figures import NAMES, ZONE, Past
+from tests.support.world import Cast
+
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+def begin(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(ZONE)).astimezone(UTC)
+
+
+@dataclass
+class Recount:
+    """The figures of a company, counted with loops."""
+
+    past: Past
+    filters: Filters
+
+    def __post_init__(self) -> None:
+        as_of, since, to = self.filters.as_of, self.filters.since, self.filters.to
+        self.day: date = as_of or NOW.date()  # type: ignore[assignment]
+        self.end = begin(self.day + timedelta(days=1))
+        self.first: date = since or date(2000, 1, 1)  # type: ignore[assignment]
+        self.last: date = min(to or self.day, self.day)  # type: ignore[type-var, assignment]
+        self.ideas = {idea.id: idea for idea in self.past.ideas}
+        kinds = {person.id: person.kind for person in self.past.people}
+        self.place = {
+            row.employee_id: row.entity_id
+            for row in self.past.employments
+            if kinds[row.employee_id] == "employee"
+            and row.started_at < self.end
+            and (row.ended_at is None or row.ended_at >= self.end)
+        }
+
+    def within(self, moment: datetime | None) -> bool:
+        return moment is not None and begin(self.first) <= moment < begin(self.last + timedelta(days=1))
+
+    def released(self, moment: datetime) -> bool:
+        """In a month that is over at `as_of`, and in the period from its first to its last day."""
+        month = moment.astimezone(ZoneInfo(ZONE)).date().replace(day=1)
+        following = (month + timedelta(days=32)).replace(day=1)
+        return month >= self.first and following <= min(self.day, self.last + timedelta(days=1))
+
+    def in_campaign(self, idea_id: str) -> bool:
+        return self.filters.campaign in (None, self.ideas[idea_id].campaign_id)
+
+    def list_acts(self, name: str) -> Iterator[tuple[str, bool, datetime]]:
+        """Who did it, whether without a name, and when."""
+        past, wrote = (
+            self.past,
+            {(row.idea_id, row.employee_id) for row in self.past.authorships if row.state == "accepted"},
+        )
+        if name == "connected":
+            yield from ((row.employee_id, False, row.at) for row in past.sign_ins if self.within(row.at))
+        if name == "submitted":
+            for row in past.authorships:
+                idea = self.ideas[row.idea_id]
+                accepted = row.state == "accepted" and row.answered_at and row.answered_at < self.end
+                if (
+                    accepted
+                    and self.within(idea.submitted_at)
+                    and not idea.source
+                    and self.in_campaign(idea.id)
+                ):
+                    assert idea.submitted_at is not None
+                    yield row.employee_id, idea.anonymous, idea.submitted_at
+        if name == "commented":
+            for comment in past.comments:
+                there = comment.deleted_at is None or comment.deleted_at >= self.end
+                if (
+                    there
+                    and not comment.source
+                    and self.within(comment.created_at)
+                    and self.in_campaign(comment.idea_id)
+                ):
+                    own = (comment.idea_id, comment.author_id) in wrote
+                    unnamed = self.ideas[comment.idea_id].anonymous and own
+                    yield comment.author_id, unnamed, comment.created_at
+        if name == "voted":
+            for vote in past.votes:
+                stands = vote.withdrawn_at is None or vote.withdrawn_at >= self.end
+                if stands and self.within(vote.cast_at) and self.in_campaign(vote.idea_id):
+                    yield vote.voter_id, False, vote.cast_at
+
+    def count_whole(self, name: str) -> int:
+        return len({person for person, _, _ in self.list_acts(name)} & set(self.place))
+
+    def list_below(self, entity: str) -> set[str]:
+        below = {entity}
+        for row in self.past.entities:
+            if row.parent_id in below:
+                below.add(row.id)
+        return below
+
+    def count_headcount(self, entity: str) -> int:
+        below = self.list_below(entity)
+        return sum(1 for where in self.place.values() if where in below)
+
+    def count(self, name: str, entity: str) -> int:
+        acts = [act for act in self.list_acts(name) if act[0] in self.place]
+        below = self.list_below(entity)
+        named = {person for person, unnamed, _ in acts if not unnamed}
+        hushed = {person for person, unnamed, at in acts if unnamed and self.released(at)} - named
+        told = self.tell({person: self.place[person] for person in hushed}, entity)
+        return len({person for person in named if self.place[person] in below} | told)
+
+    def tell(self, crowd: dict[str, str], entity: str) -> set[str]:
+        """Those without a name who count in an entity: five together, counted where they are five first."""
+        told: set[str] = set()
+        waiting = {person for person, where in crowd.items() if where == entity}
+        for child in (row.id for row in self.past.entities if row.parent_id == entity):
+            below = {person for person, where in crowd.items() if where in self.list_below(child)}
+            counted = self.tell(crowd, child)
+            told |= counted
+            waiting |= below - counted
+        return told | waiting if len(waiting) >= FLOOR else told
+
+    def list_stages(self, entity: str | None) -> dict[str, str]:
+        """Where each idea stood that counts."""
+        meant = [
+            idea for idea in self.past.ideas if self.within(idea.submitted_at) and self.in_campaign(idea.id)
+        ]
+        if entity is not None:
+            below = self.list_below(entity)
+            meant = [idea for idea in meant if idea.origin_id in below and not idea.anonymous] + [
+                idea for idea in meant if idea.id in self.list_told(meant, entity)
+            ]
+        return {idea.id: self.get_stage(idea) for idea in meant}
+
+    def list_told(self, meant: list[Idea], entity: str) -> set[str]:
+        first = {row.idea_id: row.employee_id for row in self.past.authorships if row.position == 0}
+        hushed = [
+            idea
+            for idea in meant
+            if idea.anonymous and idea.origin_id and idea.submitted_at and self.released(idea.submitted_at)
+        ]
+        crowd: dict[str, str] = {}
+        for idea in hushed:
+            person = first[idea.id]
+            crowd[person] = min(crowd.get(person, "~"), idea.origin_id or "")
+        told: set[str] = set()
+        for place in {idea.origin_id for idea in hushed}:
+            if any(where == place for where in crowd.values()):
+                group = {person for person, where in crowd.items() if where == place}
+                if group <= self.tell(crowd, entity):
+                    told |= {idea.id for idea in hushed if idea.origin_id == place}
+        return told
+
+    def get_stage(self, idea: Idea) -> str:
+        rows = [row for row in self.past.entries if row.idea_id == idea.id and row.at < self.end]
+        return max(rows, key=lambda row: row.position).to_stage if rows else "submitted"
+
+    def list_waits(self, entity: str | None, acts: set[str]) -> list[float]:
+        waits = []
+        below = self.list_below(entity) if entity else set()
+        for idea_id in self.list_stages(None):
+            idea = self.ideas[idea_id]
+            if entity is None or (idea.origin_id in below and not idea.anonymous):
+                rows = [row for row in self.past.entries if row.idea_id == idea_id]
+                at = [row.at for row in rows if row.act in acts and row.at < self.end]
+                opened = min(row.at for row in rows)
+                waits += [(min(at) - opened) / timedelta(days=1)] if at else []
+        return sorted(waits)
+
+
+@pytest.fixture
+async def ask(database: Database, cast: Cast) -> Callable[[Filters], Any]:
+    """Both figures of filters, as HR reads them."""
+    async with database.writer() as session:
+        await session.execute(update(Employment).values(ended_at=datetime(2026, 2, 1, tzinfo=UTC)))
+
+    async def both(filters: Filters) -> tuple[Participation, PipelineFigures]:
+        async with database.reader() as session:
+            hana = await cast.actor(session, "Hana")  # type: ignore[arg-type]
+            taken = await participation.get_participation(session, hana, filters, zone=ZONE, now=NOW)
+            stood = await pipeline_figures.get_pipeline_figures(session, hana, filters, zone=ZONE, now=NOW)
+            return taken, stood
+
+    return both
+
+
+async def make(
+    database: Database, cast: Cast, seed: int, *, people: int = 60, anonymous: float = 0.5
+) -> Past:
+    past = figures.imagine(seed, cast, people=people, anonymous=anonymous)
+    async with database.writer() as session:
+        await figures.keep(session, past)
+    return past
+
+
+def list_filters(past: Past) -> Iterator[Filters]:
+    days = (None, date(2026, 4, 1), date(2026, 4, 17), date(2026, 6, 5))
+    windows = ((None, None), (date(2026, 4, 1), None), (date(2026, 3, 15), date(2026, 5, 31)))
+    for day in days:
+        for since, to in windows:
+            for campaign in (None, past.campaigns[0].id):
+                yield Filters(as_of=day, campaign=campaign, since=since, to=to)
+
+
+def narrow(filters: Filters, entity: str) -> Filters:
+    return Filters(filters.as_of, entity, filters.campaign, filters.since, filters.to)
+
+
+def tell(answer: Participation) -> dict[str, int | None]:
+    return {name: getattr(answer, name).people for name in NAMES}
+
+
+def is_small(people: int, size: int) -> bool:
+    return people < FLOOR or 0 < size - people < FLOOR
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_the_whole_company_equals_a_recount(
+    database: Database, cast: Cast, ask: Any, seed: int
+) -> None:
+    past = await make(database, cast, seed)
+    for filters in list_filters(past):
+        taken, _ = await ask(filters)
+        recount, entire = Recount(past, filters), Recount(past, Filters(filters.as_of))
+        assert taken.headcount == len(recount.place)
+        sliced = filters.campaign or filters.since
+        for name, people in tell(taken).items():
+            true = recount.count_whole(name)
+            close = 0 < entire.count_whole(name) - true < FLOOR
+            hidden = sliced and (is_small(true, len(recount.place)) or close)
+            assert people == (None if hidden else true), (filters, name)
+            assert getattr(taken, name).rate == (None if hidden else true / len(recount.place))
+
+
+@pytest.mark.parametrize("seed", [3, 4, 5])
+async def test_an_entity_equals_a_recount_or_is_hidden(
+    database: Database, cast: Cast, ask: Any, seed: int
+) -> None:
+    past = await make(database, cast, seed, people=120)
+    shown = 0
+    for filters in list_filters(past):
+        recount = Recount(past, filters)
+        for entity in past.entities[::2]:
+            taken, _ = await ask(narrow(filters, entity.id))
+            size = recount.count_headcount(entity.id)
+            assert taken.headcount in ({None} if size < FLOOR else {None, size})
+            for name, people in tell(taken).items():
+                true = recount.count(name, entity.id)
+                assert people in ({None} if is_small(true, size) else {None, true}), (filters, name)
+                shown += people is not None
+                assert (people is None) == (getattr(taken, name).rate is None)
+    assert shown > 40
+
+
+@pytest.mark.parametrize("seed", [6, 7])
+async def test_the_pipeline_equals_a_recount(database: Database, cast: Cast, ask: Any, seed: int) -> None:
+    past = await make(database, cast, seed)
+    for filters in list_filters(past):
+        recount = Recount(past, filters)
+        for entity in (None, *(row.id for row in past.entities[::3])):
+            _, stood = await ask(narrow(filters, entity) if entity else filters)
+            stages = list(recount.list_stages(entity).values())
+            assert stood.stages.model_dump() == {
+                name: stages.count(name) for name in type(stood.stages).model_fields
+            }, (filters, entity)
+            assert stood.ideas == len(stages)
+            assert stood.with_potential == sum(
+                stages.count(stage) for stage in ("selected", "project", "pilot", "deployed")
+            )
+            for delay, acts in (
+                (stood.time_to_first_answer, {"acknowledge", "clarify", "forward", "recommend", "decline"}),
+                (stood.time_to_decision, {"recommend", "decline"}),
+            ):
+                waits = recount.list_waits(entity, acts)
+                assert delay.reviews == len(waits)
+                least = FLOOR if entity or filters.campaign or filters.since else 1
+                if len(waits) < least:
+                    assert delay.median_days is delay.p90_days is None
+                else:
+                    assert delay.median_days == pytest.approx(median(waits), abs=0.006)
+                    assert delay.p90_days == pytest.approx(waits[ceil(len(waits) * 0.9) - 1], abs=0.006)
+
+
+async def test_the_stage_of_today_is_the_last_of_the_itinerary(
+    database: Database, cast: Cast, ask: Any
+) -> None:
+    await make(database, cast, 8)
+    _, today = await ask(Filters())
+    _, by_itinerary = await ask(Filters(as_of=date(2026, 10, 31)))
+    assert today.stages == by_itinerary.stages
+    assert today.stages.draft == 0
+
+
+@pytest.mark.parametrize("seed", range(9, 13))
+async def test_no_hidden_figure_follows_from_its_neighbours(
+    database: Database, cast: Cast, ask: Any, seed: int
+) -> None:
+    """Solve all published figures of the tree for the hidden ones: people directly in an entity are unknown too."""
+    past = await make(database, cast, seed, people=150, anonymous=0)
+    hidden_cells = 0
+    for filters in (Filters(), Filters(as_of=date(2026, 5, 3)), Filters(campaign=past.campaigns[1].id)):
+        recount = Recount(past, filters)
+        whole, _ = await ask(filters)
+        published = {row.id: (await ask(narrow(filters, row.id)))[0] for row in past.entities}
+        living = {row.id for row in past.entities if recount.count_headcount(row.id)}
+        for name in ("headcount", *NAMES):
+            true = {"": recount.count_whole(name) if name != "headcount" else len(recount.place)}
+            shown = {"": whole.headcount if name == "headcount" else tell(whole)[name]}
+            for entity in living:
+                size = recount.count_headcount(entity)
+                true[entity] = size if name == "headcount" else recount.count(name, entity)
+                answer = published[entity]
+                shown[entity] = answer.headcount if name == "headcount" else tell(answer)[name]
+            hidden = {entity for entity, people in shown.items() if people is None}
+            cells = {}
+            for entity in list(true):
+                parts = [
+                    row.id for row in past.entities if (row.parent_id or "") == entity and row.id in living
+                ]
+                size = len(recount.place) if entity == "" else recount.count_headcount(entity)
+                direct = sum(1 for where in recount.place.values() if where == entity)
+                if parts and direct:
+                    rest = true[entity] - sum(true[part] for part in parts)
+                    cells["rest " + entity] = Cell((), rest, direct)
+                    hidden.add("rest " + entity)
+                    parts.append("rest " + entity)
+                cells[entity] = Cell(tuple(parts), true[entity], size)
+            determined = find_determined(cells, hidden)
+            assert not {cell for cell in determined if not cell.startswith("rest ")}, (filters, name)
+            small = {cell for cell in determined if is_small(cells[cell].count, cells[cell].size)}
+            assert not small, (filters, name)
+            hidden_cells += sum(1 for cell in hidden if not cell.startswith("rest "))
+    assert hidden_cells > 10
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(database.read_engine.sync_engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(database.read_engine.sync_engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("campaign", [False, True])
+async def test_a_figure_takes_at_most_four_statements(database: Database, cast: Cast, campaign: bool) -> None:
+    past = await make(database, cast, 14)
+    box = past.campaigns[0].id if campaign else None
+    for entity in (None, past.entities[0].id):
+        for read in (participation.get_participation, pipeline_figures.get_pipeline_figures):
+            async with database.reader() as session:
+                hana = await cast.actor(session, "Hana")  # type: ignore[arg-type]
+                with counting(database) as statements:
+                    await read(session, hana, Filters(entity=entity, campaign=box), zone=ZONE, now=NOW)
+            assert len(statements) <= 4
