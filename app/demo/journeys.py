@@ -11,25 +11,25 @@ from app.demo.texts import IdeaText
 from app.demo.timeline import Timeline, draw_delay
 
 Step = tuple[float, str]
-# Mean waiting time before each step, in working days.
+# The waiting time before each step, in working days: the shortest, and what comes to it on average.
 _DELAYS = {
-    "acknowledge": 3.0,
-    "forward": 2.5,
-    "clarify": 3.0,
-    "answer": 2.5,
-    "recommend": 8.0,
-    "decline": 8.0,
-    "score": 6.0,
-    "selected": 9.0,
-    "project": 18.0,
-    "pilot": 14.0,
-    "deployed": 40.0,
-    "skipped": 30.0,
-    "declined": 15.0,
-    "on_hold": 8.0,
-    "resumed": 20.0,
-    "reopened": 12.0,
-    "withdraw": 8.0,
+    "acknowledge": (0.02, 3.0),
+    "forward": (0.02, 2.5),
+    "clarify": (0.02, 3.0),
+    "answer": (0.02, 2.5),
+    "recommend": (0.3, 8.0),
+    "decline": (0.2, 8.0),
+    "score": (0.1, 6.0),
+    "selected": (1.0, 8.0),
+    "project": (5.0, 13.0),
+    "pilot": (5.0, 10.0),
+    "deployed": (30.0, 15.0),
+    "skipped": (15.0, 15.0),
+    "declined": (5.0, 10.0),
+    "on_hold": (2.0, 8.0),
+    "resumed": (10.0, 15.0),
+    "reopened": (5.0, 10.0),
+    "withdraw": (0.1, 8.0),
 }
 
 
@@ -66,6 +66,9 @@ def plan(
     room = line.end - idea.start - 0.01
     total = sum(delay for delay, _ in steps)
     pace = min(1.0, 0.97 * room / total) if steps else 1.0
+    if idea.stage == "pilot":
+        # A pilot under way began in the last two months, however old the idea is.
+        pace = max(0.6 * room, room - rng.uniform(5.0, 45.0)) / total
     moment = idea.start
     moments: list[tuple[float, str]] = []
     for delay, name in steps:
@@ -93,7 +96,7 @@ def _list_steps(rng: Random, idea: Idea) -> list[Step]:
         names.append("on_hold")
     if idea.waits_for_answer:
         names.append("clarify")
-    return [(draw_delay(rng, _DELAYS[name]), name) for name in names]
+    return [(draw_delay(rng, *_DELAYS[name]), name) for name in names]
 
 
 def _list_evaluation(rng: Random, *, misfiled: bool) -> list[str]:

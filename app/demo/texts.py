@@ -218,7 +218,12 @@ def _name_phrases(plan: Outline) -> frozenset[str]:
 
 
 def lead_in(lead: str, infinitive: str) -> str:
-    """A sentence made of an opening and an infinitive; an opening that asks gets a question mark."""
+    """A sentence made of an opening and an infinitive; an opening that asks gets a question mark.
+
+    An opening that has the infinitive's verb already is left out.
+    """
+    if infinitive.partition(" ")[0] in lead:
+        lead = ""
     text = sentence(join(f"{lead} ", infinitive) if lead else infinitive)
     return text[:-1] + " ?" if "pourquoi ne pas" in lead or "pourquoi pas" in lead else text
 

@@ -11,6 +11,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 _AUGUST = 8
+_NOBODY_WORKS = {(1, 1), (5, 1), (12, 25)}
 PARIS = ZoneInfo("Europe/Paris")
 # Share of a day's activity before each time of the day: two peaks and a lunch break.
 _RHYTHM = (
@@ -54,12 +55,12 @@ def _find_minute(part: float) -> float:
 
 
 def build(as_of: date, *, closed: Collection[date] = ()) -> Timeline:
-    """The working days of the 24 months before a date, that day and `closed` ones (holidays) left out."""
+    """The working days of the 24 months before a date; that day and `closed` ones (holidays) are left out."""
     day = as_of.replace(year=as_of.year - 2, day=min(as_of.day, 28))
     shut = frozenset(closed)
     days: list[date] = []
     while day < as_of:
-        if day.weekday() < SATURDAY and day not in shut:
+        if day.weekday() < SATURDAY and day not in shut and (day.month, day.day) not in _NOBODY_WORKS:
             days.append(day)
         day += timedelta(days=1)
     return Timeline(tuple(days))
@@ -82,6 +83,6 @@ def weigh_days(line: Timeline, peaks: Sequence[tuple[float, float]]) -> list[flo
     return weights
 
 
-def draw_delay(rng: Random, mean: float, *, least: float = 0.02) -> float:
-    """A waiting time in working days."""
+def draw_delay(rng: Random, least: float, mean: float) -> float:
+    """A waiting time in working days: so much at least, and `mean` more on average."""
     return least + rng.expovariate(1 / mean)

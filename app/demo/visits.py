@@ -33,12 +33,12 @@ def plan(
             while signs[-1] + _ROUND < line.end - 1:
                 signs.append(signs[-1] + _ROUND * rng.uniform(0.6, 1.4))
         elif own:
-            early = draw_delay(rng, 0.02, least=0.003) if luck.happens(rng, 0.7) else draw_delay(rng, 9.0)
+            early = draw_delay(rng, 0.003, 0.02) if luck.happens(rng, 0.7) else draw_delay(rng, 0.02, 9.0)
             signs = [max(own[0] - early, min(1.0 + rng.random() * 0.02, own[0] - 0.003))]
         else:
             signs = [rng.choices(days, weights)[0] + rng.random()]
             while luck.happens(rng, 0.35) and signs[-1] + 40 < line.end:
-                signs.append(signs[-1] + draw_delay(rng, 25.0, least=5.0))
+                signs.append(signs[-1] + draw_delay(rng, 5.0, 25.0))
         signs += _list_returns(rng, signs, own)
         kept = (moment for moment in sorted(signs) if moment < line.end)
         visits += [(moment, SignIn(line.tell(moment), person)) for moment in kept]

@@ -25,7 +25,7 @@ def rarest(stems: Iterable[str], frequencies: Mapping[str, int], *, documents: i
 
     Stems that occur nowhere are left out. If any occurs there is a group, whatever it costs, so a caller
     takes at most `BUDGET` ideas of each. Of paraphrases that share 8 of 35 words with one of 200,000 made-up
-    ideas, 94 in 100 brought it among 200 candidates, against 12 by their three rarest words alone.
+    ideas, 94 in 100 brought it among 200 candidates, against about 10 by their three rarest words alone.
     """
     known = sorted(
         {stem for stem in stems if frequencies.get(stem)}, key=lambda stem: (frequencies[stem], stem)
@@ -39,7 +39,7 @@ def rarest(stems: Iterable[str], frequencies: Mapping[str, int], *, documents: i
         groups.append((stem,))
     pairs = list(combinations(known[len(groups) : len(groups) + PAIRED], 2))
     for one, other in sorted(pairs, key=lambda pair: (frequencies[pair[0]] * frequencies[pair[1]], pair)):
-        left -= frequencies[one] * frequencies[other] / documents
+        left -= frequencies[one] * frequencies[other] / max(1, documents)
         if left < 0 or len(groups) == MAX_GROUPS:
             break
         groups.append((one, other))

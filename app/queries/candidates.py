@@ -1,5 +1,7 @@
 """Reading who could hold an idea: every granted role that holds ideas, with the load of each person."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 from sqlmodel import col
 
@@ -16,13 +18,23 @@ _HOLDERS = (Role.CORRESPONDENT, Role.INNOVATION_MANAGER, Role.SPONSOR, Role.ADMI
 
 async def list_candidates(session: ReadSession, idea: Idea) -> list[Candidate]:
     """Return every active person who could hold the idea, once for each tier they stand in."""
+    rows = await session.execute(_CANDIDATES)
+    found: list[Candidate] = []
+    for role, function_id, campaign_id, person_id, entity_id, held in rows:
+        tier = _get_tier(idea, Role(role), function_id, campaign_id)
+        if tier is not None:
+            found.append(Candidate(person_id, tier, entity_id, held))
+    return found
+
+
+def _write_statement() -> Any:
     load = (
         select(col(Review.reviewer_id), func.count().label("ideas"))
         .where(col(Review.closed_at).is_(None), col(Review.reviewer_id).is_not(None))
         .group_by(col(Review.reviewer_id))
         .subquery()
     )
-    rows = await session.execute(
+    return (
         select(
             col(RoleGrant.role),
             col(RoleGrant.function_id),
@@ -39,12 +51,9 @@ async def list_candidates(session: ReadSession, idea: Idea) -> list[Candidate]:
             col(Employee.active).is_(True),
         )
     )
-    found: list[Candidate] = []
-    for role, function_id, campaign_id, person_id, entity_id, held in rows.all():
-        tier = _get_tier(idea, Role(role), function_id, campaign_id)
-        if tier is not None:
-            found.append(Candidate(person_id, tier, entity_id, held))
-    return found
+
+
+_CANDIDATES = _write_statement()
 
 
 def _get_tier(idea: Idea, role: Role, function_id: str | None, campaign_id: str | None) -> Tier | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, and_, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -47,22 +47,22 @@ async def is_conflicted(session: ReadSession, actor: Actor, idea_id: str) -> boo
 
 async def list_circles(session: ReadSession, idea_ids: Sequence[str]) -> dict[str, Circle]:
     """Return who is conflicted for each of the ideas now; two statements however many ideas."""
-    people = await session.execute(_line_statement(idea_ids))
     authors: dict[str, set[str]] = {idea_id: set() for idea_id in idea_ids}
     declared: dict[str, set[str]] = {idea_id: set() for idea_id in idea_ids}
     links: dict[str, Link] = {}
-    for kind, idea_id, person_id in (await session.execute(_parties_statement(idea_ids))).all():
-        (authors if kind == "author" else declared)[idea_id].add(person_id)
     reports: dict[str, set[str]] = {}
-    for row in people.all():
-        if row.below is not None:
-            reports.setdefault(row.below, set()).add(row.person_id)
-            continue
-        links[row.person_id] = (
-            Link(row.manager_id, bool(row.certain), bool(row.manager_active), row.entity_id)
-            if row.kind == "employee"
-            else OUTSIDE
-        )
+    values = {"ideas": list(idea_ids)}
+    for kind, idea_id, person_id in await session.execute(_PARTIES, values):
+        (authors if kind == "author" else declared)[idea_id].add(person_id)
+    for person_id, kind, entity_id, manager_id, certain, manager_active, below in await session.execute(
+        _LINE, values
+    ):
+        if below is not None:
+            reports.setdefault(below, set()).add(person_id)
+        elif kind == "employee":
+            links[person_id] = Link(manager_id, bool(certain), bool(manager_active), entity_id)
+        else:
+            links[person_id] = OUTSIDE
     entities = {person: link.entity_id for person, link in links.items()}
     return {
         idea_id: Circle(
@@ -78,30 +78,23 @@ async def list_circles(session: ReadSession, idea_ids: Sequence[str]) -> dict[st
     }
 
 
-def _authors_of(idea_ids: Sequence[str]) -> Any:
+def _of_ideas(column: Any) -> Any:
+    return column.in_(bindparam("ideas", expanding=True))
+
+
+def _authors() -> Any:
     return select(col(Authorship.employee_id)).where(
-        col(Authorship.idea_id).in_(idea_ids), col(Authorship.state) == "accepted"
+        _of_ideas(col(Authorship.idea_id)), col(Authorship.state) == "accepted"
     )
 
 
-def _parties_statement(idea_ids: Sequence[str]) -> CompoundSelect[Any]:
-    return union_all(
-        select(literal("author"), col(Authorship.idea_id), col(Authorship.employee_id)).where(
-            col(Authorship.idea_id).in_(idea_ids), col(Authorship.state) == "accepted"
-        ),
-        select(
-            literal("declared"), col(ConflictDeclaration.idea_id), col(ConflictDeclaration.employee_id)
-        ).where(col(ConflictDeclaration.idea_id).in_(idea_ids)),
-    )
-
-
-def _line_statement(idea_ids: Sequence[str]) -> CompoundSelect[Any]:
+def _write_line_statement() -> CompoundSelect[Any]:
     """Everybody from the authors upwards with their link, and the direct reports of the authors (`below`).
 
     UNION (not UNION ALL) drops people met before, so that a cycle in the records ends the recursion.
     """
     above = aliased(Management)
-    line = _authors_of(idea_ids).cte("line", recursive=True)
+    line = _authors().cte("line", recursive=True)
     line = line.union(
         select(col(above.manager_id)).join(
             line,
@@ -125,12 +118,21 @@ def _line_statement(idea_ids: Sequence[str]) -> CompoundSelect[Any]:
             null().label("below"),
         )
         .join(line, col(Employee.id) == line.c.employee_id)
-        .outerjoin(
-            current, and_(col(current.employee_id) == col(Employee.id), col(current.ended_at).is_(None))
-        )
+        .outerjoin(current, and_(col(current.employee_id) == col(Employee.id), col(current.ended_at).is_(None)))
         .outerjoin(manager, col(manager.id) == col(current.manager_id))
     )
     downwards = select(
         col(Management.employee_id), null(), null(), null(), null(), null(), col(Management.manager_id)
-    ).where(col(Management.manager_id).in_(_authors_of(idea_ids)), col(Management.ended_at).is_(None))
+    ).where(col(Management.manager_id).in_(_authors()), col(Management.ended_at).is_(None))
     return union_all(upwards, downwards)
+
+
+_LINE = _write_line_statement()
+_PARTIES = union_all(
+    select(literal("author"), col(Authorship.idea_id), col(Authorship.employee_id)).where(
+        _of_ideas(col(Authorship.idea_id)), col(Authorship.state) == "accepted"
+    ),
+    select(literal("declared"), col(ConflictDeclaration.idea_id), col(ConflictDeclaration.employee_id)).where(
+        _of_ideas(col(ConflictDeclaration.idea_id))
+    ),
+)

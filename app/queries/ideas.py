@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlmodel import col
 
 from app.core import ids
@@ -14,6 +14,18 @@ from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
 from app.models.ideas import Idea
 from app.queries import conflicts
+
+
+_SEEN = (
+    select(Idea, col(Authorship.state))
+    .outerjoin(
+        Authorship,
+        and_(col(Authorship.idea_id) == col(Idea.id), col(Authorship.employee_id) == bindparam("reader")),
+    )
+    .where(col(Idea.id) == bindparam("idea"))
+    .execution_options(populate_existing=True)
+)
+_LOCKED = _SEEN.with_for_update(of=Idea)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +47,8 @@ async def get_visible(session: ReadSession, actor: Actor, idea_id: str, *, lock:
     """
     if not ids.is_valid(idea_id):
         raise NoSuchIdea
-    statement = (
-        select(Idea, col(Authorship.state))
-        .outerjoin(
-            Authorship,
-            and_(col(Authorship.idea_id) == col(Idea.id), col(Authorship.employee_id) == actor.id),
-        )
-        .where(col(Idea.id) == idea_id)
-        .execution_options(populate_existing=True)
-    )
-    if lock:
-        statement = statement.with_for_update(of=Idea)
-    row = (await session.execute(statement)).one_or_none()
+    statement = _LOCKED if lock else _SEEN
+    row = (await session.execute(statement, {"idea": idea_id, "reader": actor.id})).one_or_none()
     if row is None:
         raise NoSuchIdea
     idea, state = row

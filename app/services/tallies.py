@@ -1,11 +1,27 @@
 """Moving the counters of an idea, in the database, so that no two writers lose each other's step."""
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from app.core.db import WriteSession
 from app.domain import ranking
 from app.models.ideas import Idea, Tally
+
+_HERE = col(Tally.idea_id) == bindparam("idea")
+_MOVE = (
+    update(Tally)
+    .where(_HERE)
+    .values(
+        votes=col(Tally.votes) + bindparam("more_votes"),
+        comments=col(Tally.comments) + bindparam("more_comments"),
+        attention=col(Tally.attention) + bindparam("more_attention"),
+    )
+    .returning(col(Tally.votes), col(Tally.comments))
+    .execution_options(synchronize_session=False)
+)
+_SCORE = (
+    update(Tally).where(_HERE).values(hot=bindparam("score")).execution_options(synchronize_session=False)
+)
 
 
 async def move(
@@ -16,28 +32,12 @@ async def move(
     The row stays locked until the end of the transaction, so the score that is written second fits the
     counters that were moved first.
     """
-    moved = (
-        await session.execute(
-            update(Tally)
-            .where(col(Tally.idea_id) == idea.id)
-            .values(
-                votes=col(Tally.votes) + votes,
-                comments=col(Tally.comments) + comments,
-                attention=col(Tally.attention)
-                + ranking.get_attention(0, votes, comments, answered=False)
-                + answers * ranking.ANSWERED,
-            )
-            .returning(col(Tally.votes), col(Tally.comments))
-            .execution_options(synchronize_session=False)
-        )
-    ).one()
+    attention = ranking.get_attention(0, votes, comments, answered=False) + answers * ranking.ANSWERED
+    steps = {"idea": idea.id, "more_votes": votes, "more_comments": comments, "more_attention": attention}
+    moved = (await session.execute(_MOVE, steps)).one()
     if (votes or comments) and idea.submitted_at is not None:
-        await session.execute(
-            update(Tally)
-            .where(col(Tally.idea_id) == idea.id)
-            .values(hot=ranking.get_hot(moved.votes, moved.comments, idea.submitted_at))
-            .execution_options(synchronize_session=False)
-        )
+        hot = ranking.get_hot(moved.votes, moved.comments, idea.submitted_at)
+        await session.execute(_SCORE, {"idea": idea.id, "score": hot})
     return int(moved.votes)
 
 

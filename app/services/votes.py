@@ -16,6 +16,13 @@ from app.queries.ideas import get_visible
 from app.schemas.votes import VoteTally
 from app.services import events, tallies
 
+_CAST = {
+    engine: insert(Vote)
+    .on_conflict_do_nothing(index_elements=["idea_id", "voter_id"], index_where=STANDING)
+    .returning(col(Vote.id))
+    for engine, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
+
 
 async def cast(session: WriteSession, actor: Actor, idea_id: str, *, now: datetime) -> VoteTally:
     """Cast the actor's vote; voting again changes and writes nothing.
@@ -26,13 +33,9 @@ async def cast(session: WriteSession, actor: Actor, idea_id: str, *, now: dateti
     """
     seen = await get_visible(session, actor, idea_id)
     votes.check_may_vote(seen.idea, is_author=seen.is_author)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = await session.scalar(
-        insert(Vote)
-        .values(id=ids.new(), idea_id=idea_id, voter_id=actor.id, cast_at=now)
-        .on_conflict_do_nothing(index_elements=["idea_id", "voter_id"], index_where=STANDING)
-        .returning(col(Vote.id))
-    )
+    statement = _CAST[session.get_bind().dialect.name]
+    values = {"id": ids.new(), "idea_id": idea_id, "voter_id": actor.id, "cast_at": now}
+    added = await session.scalar(statement, values)
     if added is None:
         return VoteTally(votes=await tallies.count_votes(session, idea_id), voted=True)
     events.record(session, VoteCast(added), actor_id=None, now=now)

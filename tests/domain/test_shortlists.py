@@ -25,6 +25,7 @@ def test_one_word_everybody_uses_is_better_than_none() -> None:
     assert rarest(["donn"], {"donn": 900_000}, documents=1_000_000) == [("donn",)]
     assert rarest(["a", "b"], {"a": 900_000, "b": 800_000}, documents=1_000_000) == [("b",)]
     assert rarest(["a"], {}, documents=0) == []
+    assert rarest(["a", "b"], {"a": 9_000, "b": 9_000}, documents=0) == [("a",)]
 
 
 @given(FREQUENCIES)

@@ -51,7 +51,7 @@ async def test_a_poisoned_drain_is_tried_again(bare: Settings) -> None:
         return 0
 
     async with running(bare, drain=drain):
-        await asyncio.wait_for(recovered.wait(), 10)
+        await asyncio.wait_for(recovered.wait(), 4)
         (failed,) = await list_runs(status="ERROR")
         steps = await aside(DBOS.list_workflow_steps, failed.workflow_id)
     assert "Alice" not in f"{failed} {steps}"
@@ -88,9 +88,8 @@ async def test_a_stop_lets_the_batch_finish(bare: Settings) -> None:
 
     clockwork = await engine.start(bare, Work(drain))
     await asyncio.wait_for(entered.wait(), 5)
-    stopping = asyncio.create_task(clockwork.stop())
-    finish.set()
-    assert await stopping
+    asyncio.get_running_loop().call_later(0.1, finish.set)
+    assert await clockwork.stop()
     async with running(bare):
         runs = await list_runs(name="jobs.drain")
     assert {(run.status, run.output) for run in runs} >= {("SUCCESS", 7)}
@@ -102,19 +101,18 @@ async def test_what_a_stop_cuts_short_is_done_after_the_next_start(
 ) -> None:
     monkeypatch.setattr(engine, "GRACE", 0.01)
     monkeypatch.setattr(watch, "INTERVAL", 0.1)
-    entered, again = asyncio.Event(), asyncio.Event()
+    begun: asyncio.Queue[datetime] = asyncio.Queue()
+    made: asyncio.Queue[datetime] = asyncio.Queue()
 
     async def too_long(due_at: datetime) -> None:
-        entered.set()
+        begun.put_nowait(due_at)
         await asyncio.Event().wait()
 
-    async def short(due_at: datetime) -> None:
-        again.set()
-
     async with running(bare, Periodic("test.long", "* * * * * *", too_long)):
-        await asyncio.wait_for(entered.wait(), 5)
-    async with running(bare, Periodic("test.long", "0 0 1 1 *", short)):
-        await asyncio.wait_for(again.wait(), 5)
+        cut_short = await asyncio.wait_for(begun.get(), 5)
+    async with running(bare, Periodic("test.long", "0 0 1 1 *", made.put, catch_up=True)), asyncio.timeout(5):
+        while await made.get() != cut_short:
+            pass
 
 
 async def test_finished_runs_are_forgotten_in_time(bare: Settings) -> None:

@@ -149,11 +149,9 @@ async def test_a_company_comes_in_whole(database: Database) -> None:
         "managers_changed": 5,
         "ideas_rerouted": 0,
     }
-    above, below = col(Entity.parent_id), {}
-    for path, parent in await take(database, select(col(Entity.path), above)):
-        below[path] = parent
-    assert sorted(below) == ["Company", "Company/Finance", "Company/Sales", "Company/Sales/Lyon"]
-    assert [path for path, parent in below.items() if parent is None] == ["Company"]
+    above = dict(await take(database, select(col(Entity.path), col(Entity.parent_id))))
+    assert sorted(above) == ["Company", "Company/Finance", "Company/Sales", "Company/Sales/Lyon"]
+    assert [path for path, parent in above.items() if parent is None] == ["Company"]
     person = await find_person(database, "A")
     assert (person.name, person.folded_name, person.kind) == ("Zoé d'Œuvre", " zoe d oeuvre", "employee")
     assert await list_stretches(database, "A") == [("Company/Sales/Lyon", START, None)]
@@ -307,7 +305,9 @@ async def test_an_author_of_imported_ideas_is_not_in_the_directory(database: Dat
             )
         )
     await run(database, COMPANY)
-    outcome = await run(database, [make_row("import:box:Ana"), make_row("Y", "import:box:Ana")])
+    outcome = await run(
+        database, [make_row("import:box:Ana", email="ana@x.fr"), make_row("Y", "import:box:Ana")]
+    )
     assert [bad.code for bad in outcome.bad_rows] == [
         "directory.reserved-external-id",
         "directory.unknown-manager",
