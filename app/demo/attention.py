@@ -68,8 +68,8 @@ def pick_ideas(rng: Random, stage: Stage, appeal: Sequence[float], person: str, 
     return [*picked, *others][:count]
 
 
-def draw_moment(rng: Random, start: float, closing: float, *, mean: float) -> float:
-    """A moment between two others, soon after the first in most cases, `mean` working days on average."""
+def draw_moment(rng: Random, start: float, closing: float, *, mean: float, late: float = 0.15) -> float:
+    """A moment between two others: `mean` working days after the first as a rule, any time for the `late`."""
     room = closing - start - 2 * GAP
-    delay = rng.expovariate(1 / mean) if luck.happens(rng, 0.8) else rng.random() * room
+    delay = rng.random() * room if luck.happens(rng, late) else rng.expovariate(1 / mean)
     return start + GAP + (delay if delay < room else rng.random() * room)

@@ -69,7 +69,7 @@ class Discussion:
         self.comment(person)
 
     def _answer(self, thread: Thread, person: str) -> None:
-        moment = attention.draw_moment(self.rng, thread.moment, self.line.end - 0.002, mean=2.0)
+        moment = attention.draw_moment(self.rng, thread.moment, self.line.end - 0.002, mean=3.0, late=0.02)
         kind = remarks.pick_reply(self.rng, thread.kind, by_author=person in thread.idea.people)
         body = self._write(kind, thread.idea, person, to=thread.person)
         reply = Reply(self.line.tell(moment), self._make_key(), thread.idea.key, thread.key, person, body)

@@ -163,3 +163,14 @@ def sentence(text: str, *, mark: str = ".") -> str:
 def sentences(text: str) -> str:
     """Several sentences, each with its capital."""
     return _AFTER_POINT.sub(lambda m: m[0].upper(), sentence(text))
+
+
+def lead_in(lead: str, infinitive: str) -> str:
+    """A sentence made of an opening and an infinitive; an opening that asks gets a question mark.
+
+    An opening that has the infinitive's verb already is left out.
+    """
+    if infinitive.partition(" ")[0] in lead:
+        lead = ""
+    text = sentence(join(f"{lead} ", infinitive) if lead else infinitive)
+    return text[:-1] + " ?" if "pourquoi ne pas" in lead or "pourquoi pas" in lead else text

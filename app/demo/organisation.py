@@ -105,7 +105,7 @@ def build(rng: Random, employees: int) -> Organisation:
     order = [*cast, *(seat for seat in range(employees) if seat not in cast)]
     ids = {seat: f"E{rank:05d}" for rank, seat in enumerate(order, 1)}
     roles = staffing.assign_roles(rng, seats, cast)
-    functions = staffing.assign_functions(rng, seats, roles)
+    functions = staffing.assign_functions(rng, seats, cast, roles)
     names = directory.draw_names(rng, employees, taken=[person.name for person in staffing.CAST])
     people: list[Employee] = []
     for seat in order:

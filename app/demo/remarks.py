@@ -5,7 +5,8 @@ from random import Random
 
 from app.demo import luck
 from app.demo.grammar import capitalise, expand, sentences, tidy
-from app.demo.texts import IdeaText, draw_places, speak_of
+from app.demo.places import draw_places
+from app.demo.texts import IdeaText, speak_of
 from app.demo.topics import list_phrases
 
 _BY_NAME = 0.45

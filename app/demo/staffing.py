@@ -112,7 +112,9 @@ def assign_roles(rng: Random, seats: Sequence[Seat], cast: Mapping[int, int]) ->
     return roles
 
 
-def assign_functions(rng: Random, seats: Sequence[Seat], roles: Roles) -> dict[int, list[str]]:
+def assign_functions(
+    rng: Random, seats: Sequence[Seat], cast: Collection[int], roles: Roles
+) -> dict[int, list[str]]:
     """Name the correspondents of every function, two at least, from different entities where there are.
 
     In a small company one person answers for several functions, and those who develop or facilitate ideas
@@ -125,7 +127,8 @@ def assign_functions(rng: Random, seats: Sequence[Seat], roles: Roles) -> dict[i
     size = max(5, min(sum(_CORRESPONDENTS.values()), len(seats) // 20))
     if size <= len(pool) + 2:
         pool += [seat for seat, held in roles.items() if {"idea_developer", "facilitator"} & set(held)]
-    staff = [seat for seat, place in enumerate(seats) if not place.leads and seat not in roles]
+    taken = {*cast, *roles}
+    staff = [seat for seat, place in enumerate(seats) if not place.leads and seat not in taken]
     parts = share(max(size, 2 * len(_CORRESPONDENTS)), list(_CORRESPONDENTS.values()), least=1)
     missing = {
         function: max(2, part) - sum(function in held for held in functions.values())

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from app.demo import luck
-from app.demo.grammar import Phrase, capitalise, expand, join, sentence, tidy
+from app.demo.grammar import Phrase, capitalise, expand, join, lead_in, sentence, tidy
+from app.demo.places import draw_places
 from app.demo.topics import Topic, list_phrases, list_topics, list_words
 
 _LINKS = (
@@ -23,7 +24,6 @@ _LINKS = (
 Outline = list[tuple[str, int, Phrase]]
 _ATTEMPTS = 30
 _LEAST_FOR_PARAGRAPHS = 3
-_SITES = ("l'agence", "le site", "la plateforme", "les bureaux", "l'équipe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,34 +217,8 @@ def _name_phrases(plan: Outline) -> frozenset[str]:
     return frozenset(f"{section}{index}" for section, index, _ in plan)
 
 
-def lead_in(lead: str, infinitive: str) -> str:
-    """A sentence made of an opening and an infinitive; an opening that asks gets a question mark.
-
-    An opening that has the infinitive's verb already is left out.
-    """
-    if infinitive.partition(" ")[0] in lead:
-        lead = ""
-    text = sentence(join(f"{lead} ", infinitive) if lead else infinitive)
-    return text[:-1] + " ?" if "pourquoi ne pas" in lead or "pourquoi pas" in lead else text
-
-
 def speak_of(idea: IdeaText) -> dict[str, str]:
     """The slots of an idea for those who write about it: its case when it has a name, else its matter."""
     case = idea.slots["x"]
     named = case.startswith(("les ", "la ", "le ", "l'"))
     return {**idea.slots, "x": case if named else idea.slots["o"]}
-
-
-def draw_places(rng: Random, place: str) -> dict[str, str]:
-    """Slots for the towns, months and days of one text: `ville` is the place given, or any."""
-    words = list_words("lieux")
-    first = place or rng.choice(words["villes"])
-    second = rng.choice([town for town in words["villes"] if town != first])
-    site = join(f"{rng.choice(_SITES)} de ", first)
-    return {
-        "ville": first,
-        "ville2": second,
-        "site": tidy(site),
-        "mois": rng.choice(words["mois"]),
-        "jour": rng.choice(words["jours"]),
-    }

@@ -24,7 +24,7 @@ from app.jobs.drain import drain
 from app.models.employees import Employee
 from app.services import campaigns, directory, links, passwords
 
-_DRAINED_EVERY = 5
+_DRAINED_EVERY = 20
 """Days between two rounds of reactions: the ledger keeps the days of the events, not of the rounds."""
 
 

@@ -15,7 +15,17 @@ from app.models.events import Event
 from app.models.ideas import Idea, IdeaTag
 from app.models.search import SearchDocument, SearchKey, SearchTerm
 
-_CHUNK = 500
+_LEARN = {
+    (engine, table): insert(table).on_conflict_do_nothing()
+    for engine, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+    for table in (SearchTerm, SearchKey)
+}
+_KNOWN = select(col(SearchTerm.word)).where(col(SearchTerm.word).in_(bindparam("words", expanding=True)))
+_COUNT = (
+    update(SearchTerm)
+    .where(col(SearchTerm.word) == bindparam("which"))
+    .values(ideas=col(SearchTerm.ideas) + bindparam("more"))
+)
 
 
 async def index(session: WriteSession, idea: Idea, tags: Sequence[str]) -> None:
@@ -57,12 +67,8 @@ async def count_words(session: WriteSession, events: Sequence[Event], *, now: da
     for document in documents:
         document.counted = True
     if counts:
-        await (await session.connection()).execute(
-            update(SearchTerm)
-            .where(col(SearchTerm.word) == bindparam("which"))
-            .values(ideas=col(SearchTerm.ideas) + bindparam("more")),
-            [{"which": word, "more": more} for word, more in sorted(counts.items())],
-        )
+        rows = [{"which": word, "more": more} for word, more in sorted(counts.items())]
+        await (await session.connection()).execute(_COUNT, rows)
 
 
 async def forget(session: WriteSession, idea_id: str) -> None:
@@ -72,14 +78,14 @@ async def forget(session: WriteSession, idea_id: str) -> None:
 
 async def _learn(session: WriteSession, words: dict[str, str]) -> None:
     """Enter words that the vocabulary does not have yet; two writers may enter the same."""
-    known = set(await session.scalars(select(col(SearchTerm.word)).where(col(SearchTerm.word).in_(list(words)))))
+    known = set(await session.scalars(_KNOWN, {"words": list(words)}))
     new = sorted(set(words) - known)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     terms = [{"word": word, "stem": words[word], "ideas": 0} for word in new]
     keys = [{"key": key, "word": word} for word in new for key in typos.keys(word)]
+    connection = await session.connection()
     for table, rows in ((SearchTerm, terms), (SearchKey, keys)):
-        for start in range(0, len(rows), _CHUNK):
-            await session.execute(insert(table).values(rows[start : start + _CHUNK]).on_conflict_do_nothing())
+        if rows:
+            await connection.execute(_LEARN[connection.dialect.name, table], rows)
 
 
 def _join_texts(idea: Idea) -> str:

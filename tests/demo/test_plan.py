@@ -228,7 +228,7 @@ def check(company: Organisation, story: Plan) -> None:
 
 
 def check_times(story: Plan) -> None:
-    """Every act within working hours in Paris, in order, within the two years, on the day it is listed under."""
+    """Every act is within working hours in Paris, in order, within the two years, on its own day."""
     start = story.as_of - timedelta(days=735)
     for one, other in pairwise(story.days):
         assert one.date < other.date

@@ -8,8 +8,20 @@ from random import Random
 import pytest
 
 from app.demo import remarks, verdicts
-from app.demo.grammar import Choice, Phrase, Slot, expand, join, parse, sentences, tidy, write_number
-from app.demo.texts import IdeaText, Writer, draw_places, lead_in, speak_of
+from app.demo.grammar import (
+    Choice,
+    Phrase,
+    Slot,
+    expand,
+    join,
+    lead_in,
+    parse,
+    sentences,
+    tidy,
+    write_number,
+)
+from app.demo.places import draw_places
+from app.demo.texts import IdeaText, Writer, speak_of
 from app.demo.topics import FUNCTION_FILES, THEMES, list_phrases, list_topics, list_words
 
 TOWNS = ("Lyon", "Orléans", "Le Mans", "Sèvres")
@@ -82,6 +94,7 @@ def test_an_opening_takes_the_infinitive_and_its_mark() -> None:
     assert lead_in("je propose de", "ouvrir plus tôt") == "Je propose d'ouvrir plus tôt."
     assert lead_in("pourquoi ne pas", "ouvrir plus tôt") == "Pourquoi ne pas ouvrir plus tôt ?"
     assert lead_in("", "ouvrir plus tôt") == "Ouvrir plus tôt."
+    assert lead_in("il faudrait prévoir de", "prévoir un abri") == "Prévoir un abri."
     assert sentences("oui. non ! enfin ? voilà") == "Oui. Non ! Enfin ? Voilà."
 
 

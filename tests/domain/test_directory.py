@@ -580,7 +580,9 @@ def test_whoever_leaves_has_no_role_whatever_the_row_says(cells: dict[str, str])
 
 
 def test_nobody_has_the_external_id_of_an_author_of_imported_ideas() -> None:
-    assert codes(plan(row("import:box:Ana"))) == {(2, "external_id", "reserved-external-id")}
+    assert codes(plan(row("import:box:Ana", email="ana@company.fr"))) == {
+        (2, "external_id", "reserved-external-id")
+    }
     assert plan(row("e1")).bad == ()
 
 

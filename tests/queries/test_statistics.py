@@ -40,10 +40,10 @@ class Recount:
 
     def __post_init__(self) -> None:
         as_of, since, to = self.filters.as_of, self.filters.since, self.filters.to
-        self.day: date = as_of or NOW.date()  # type: ignore[assignment]
+        self.day: date = as_of or NOW.date()
         self.end = begin(self.day + timedelta(days=1))
-        self.first: date = since or date(2000, 1, 1)  # type: ignore[assignment]
-        self.last: date = min(to or self.day, self.day)  # type: ignore[type-var, assignment]
+        self.first: date = since or date(2000, 1, 1)
+        self.last: date = min(to or self.day, self.day)
         self.ideas = {idea.id: idea for idea in self.past.ideas}
         kinds = {person.id: person.kind for person in self.past.people}
         self.place = {
@@ -68,41 +68,36 @@ class Recount:
 
     def list_acts(self, name: str) -> Iterator[tuple[str, bool, datetime]]:
         """Who did it, whether without a name, and when."""
-        past, wrote = (
-            self.past,
-            {(row.idea_id, row.employee_id) for row in self.past.authorships if row.state == "accepted"},
-        )
         if name == "connected":
-            yield from ((row.employee_id, False, row.at) for row in past.sign_ins if self.within(row.at))
-        if name == "submitted":
-            for row in past.authorships:
-                idea = self.ideas[row.idea_id]
-                accepted = row.state == "accepted" and row.answered_at and row.answered_at < self.end
-                if (
-                    accepted
-                    and self.within(idea.submitted_at)
-                    and not idea.source
-                    and self.in_campaign(idea.id)
-                ):
-                    assert idea.submitted_at is not None
-                    yield row.employee_id, idea.anonymous, idea.submitted_at
-        if name == "commented":
-            for comment in past.comments:
-                there = comment.deleted_at is None or comment.deleted_at >= self.end
-                if (
-                    there
-                    and not comment.source
-                    and self.within(comment.created_at)
-                    and self.in_campaign(comment.idea_id)
-                ):
-                    own = (comment.idea_id, comment.author_id) in wrote
-                    unnamed = self.ideas[comment.idea_id].anonymous and own
-                    yield comment.author_id, unnamed, comment.created_at
+            return ((row.employee_id, False, row.at) for row in self.past.sign_ins if self.within(row.at))
         if name == "voted":
-            for vote in past.votes:
-                stands = vote.withdrawn_at is None or vote.withdrawn_at >= self.end
-                if stands and self.within(vote.cast_at) and self.in_campaign(vote.idea_id):
-                    yield vote.voter_id, False, vote.cast_at
+            return (
+                (vote.voter_id, False, vote.cast_at)
+                for vote in self.past.votes
+                if self.is_there(vote.withdrawn_at)
+                and self.within(vote.cast_at)
+                and self.in_campaign(vote.idea_id)
+            )
+        return self.list_submissions() if name == "submitted" else self.list_comments()
+
+    def is_there(self, gone_at: datetime | None) -> bool:
+        return gone_at is None or gone_at >= self.end
+
+    def list_submissions(self) -> Iterator[tuple[str, bool, datetime]]:
+        for row in self.past.authorships:
+            idea = self.ideas[row.idea_id]
+            accepted = row.state == "accepted" and row.answered_at and row.answered_at < self.end
+            counts = accepted and not idea.source and self.in_campaign(idea.id)
+            if counts and idea.submitted_at and self.within(idea.submitted_at):
+                yield row.employee_id, idea.anonymous, idea.submitted_at
+
+    def list_comments(self) -> Iterator[tuple[str, bool, datetime]]:
+        wrote = {(row.idea_id, row.employee_id) for row in self.past.authorships if row.state == "accepted"}
+        for row in self.past.comments:
+            counts = self.is_there(row.deleted_at) and not row.source and self.in_campaign(row.idea_id)
+            if counts and self.within(row.created_at):
+                own = (row.idea_id, row.author_id) in wrote
+                yield row.author_id, self.ideas[row.idea_id].anonymous and own, row.created_at
 
     def count_whole(self, name: str) -> int:
         return len({person for person, _, _ in self.list_acts(name)} & set(self.place))
@@ -211,7 +206,7 @@ async def make(
 
 
 def list_filters(past: Past) -> Iterator[Filters]:
-    days = (None, date(2026, 4, 1), date(2026, 4, 17), date(2026, 6, 5))
+    days = (None, date(2026, 4, 1), date(2026, 6, 5))
     windows = ((None, None), (date(2026, 4, 1), None), (date(2026, 3, 15), date(2026, 5, 31)))
     for day in days:
         for since, to in windows:
@@ -249,7 +244,7 @@ async def test_the_whole_company_equals_a_recount(
             assert getattr(taken, name).rate == (None if hidden else true / len(recount.place))
 
 
-@pytest.mark.parametrize("seed", [3, 4, 5])
+@pytest.mark.parametrize("seed", [3, 4])
 async def test_an_entity_equals_a_recount_or_is_hidden(
     database: Database, cast: Cast, ask: Any, seed: int
 ) -> None:
@@ -257,7 +252,7 @@ async def test_an_entity_equals_a_recount_or_is_hidden(
     shown = 0
     for filters in list_filters(past):
         recount = Recount(past, filters)
-        for entity in past.entities[::2]:
+        for entity in past.entities[::3]:
             taken, _ = await ask(narrow(filters, entity.id))
             size = recount.count_headcount(entity.id)
             assert taken.headcount in ({None} if size < FLOOR else {None, size})
@@ -266,7 +261,7 @@ async def test_an_entity_equals_a_recount_or_is_hidden(
                 assert people in ({None} if is_small(true, size) else {None, true}), (filters, name)
                 shown += people is not None
                 assert (people is None) == (getattr(taken, name).rate is None)
-    assert shown > 40
+    assert shown > 20
 
 
 @pytest.mark.parametrize("seed", [6, 7])
@@ -308,45 +303,50 @@ async def test_the_stage_of_today_is_the_last_of_the_itinerary(
     assert today.stages.draft == 0
 
 
-@pytest.mark.parametrize("seed", range(9, 13))
+def lay_out(past: Past, recount: Recount, true: dict[str, int]) -> dict[str, Cell]:
+    """The entities with people and the company, each the sum of its parts and of those directly in it."""
+    cells = {}
+    for entity, people in true.items():
+        parts = [row.id for row in past.entities if (row.parent_id or "") == entity and row.id in true]
+        direct = sum(1 for where in recount.place.values() if where == entity)
+        if parts and direct:
+            rest = people - sum(true[part] for part in parts)
+            cells[f"rest {entity}"] = Cell((), rest, direct)
+            parts.append(f"rest {entity}")
+        size = recount.count_headcount(entity) if entity else len(recount.place)
+        cells[entity] = Cell(tuple(parts), people, size)
+    return cells
+
+
+@pytest.mark.parametrize("seed", range(9, 12))
 async def test_no_hidden_figure_follows_from_its_neighbours(
     database: Database, cast: Cast, ask: Any, seed: int
 ) -> None:
-    """Solve all published figures of the tree for the hidden ones: people directly in an entity are unknown too."""
+    """Solve the published figures of the tree; who works directly in an entity is never published."""
     past = await make(database, cast, seed, people=150, anonymous=0)
     hidden_cells = 0
     for filters in (Filters(), Filters(as_of=date(2026, 5, 3)), Filters(campaign=past.campaigns[1].id)):
         recount = Recount(past, filters)
-        whole, _ = await ask(filters)
-        published = {row.id: (await ask(narrow(filters, row.id)))[0] for row in past.entities}
-        living = {row.id for row in past.entities if recount.count_headcount(row.id)}
+        sizes = {row.id: recount.count_headcount(row.id) for row in past.entities}
+        living = [entity for entity, size in sizes.items() if size]
+        published = {"": (await ask(filters))[0]}
+        published |= {entity: (await ask(narrow(filters, entity)))[0] for entity in living}
         for name in ("headcount", *NAMES):
-            true = {"": recount.count_whole(name) if name != "headcount" else len(recount.place)}
-            shown = {"": whole.headcount if name == "headcount" else tell(whole)[name]}
-            for entity in living:
-                size = recount.count_headcount(entity)
-                true[entity] = size if name == "headcount" else recount.count(name, entity)
-                answer = published[entity]
-                shown[entity] = answer.headcount if name == "headcount" else tell(answer)[name]
+            if name == "headcount":
+                true = {"": len(recount.place)} | {entity: sizes[entity] for entity in living}
+                shown = {entity: answer.headcount for entity, answer in published.items()}
+            else:
+                true = {"": recount.count_whole(name)}
+                true |= {entity: recount.count(name, entity) for entity in living}
+                shown = {entity: tell(answer)[name] for entity, answer in published.items()}
             hidden = {entity for entity, people in shown.items() if people is None}
-            cells = {}
-            for entity in list(true):
-                parts = [
-                    row.id for row in past.entities if (row.parent_id or "") == entity and row.id in living
-                ]
-                size = len(recount.place) if entity == "" else recount.count_headcount(entity)
-                direct = sum(1 for where in recount.place.values() if where == entity)
-                if parts and direct:
-                    rest = true[entity] - sum(true[part] for part in parts)
-                    cells["rest " + entity] = Cell((), rest, direct)
-                    hidden.add("rest " + entity)
-                    parts.append("rest " + entity)
-                cells[entity] = Cell(tuple(parts), true[entity], size)
-            determined = find_determined(cells, hidden)
-            assert not {cell for cell in determined if not cell.startswith("rest ")}, (filters, name)
-            small = {cell for cell in determined if is_small(cells[cell].count, cells[cell].size)}
-            assert not small, (filters, name)
-            hidden_cells += sum(1 for cell in hidden if not cell.startswith("rest "))
+            hidden_cells += len(hidden)
+            cells = lay_out(past, recount, true)
+            rests = {cell for cell in cells if cell.startswith("rest ")}
+            determined = find_determined(cells, hidden | rests)
+            assert determined <= rests, (filters, name)
+            for cell in determined:
+                assert not is_small(cells[cell].count, cells[cell].size), (filters, name)
     assert hidden_cells > 10
 
 
