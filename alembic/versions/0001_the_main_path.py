@@ -392,6 +392,38 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
+        batch_op.create_index(
+            "uq_role_grants_current",
+            ["employee_id", "role"],
+            unique=True,
+            sqlite_where=sa.text(
+                "ended_at IS NULL AND function_id IS NULL AND entity_id IS NULL AND campaign_id IS NULL"
+            ),
+            postgresql_where=sa.text(
+                "ended_at IS NULL AND function_id IS NULL AND entity_id IS NULL AND campaign_id IS NULL"
+            ),
+        )
+        batch_op.create_index(
+            "uq_role_grants_current_campaign_id",
+            ["employee_id", "role", "campaign_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_role_grants_current_entity_id",
+            ["employee_id", "role", "entity_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_role_grants_current_function_id",
+            ["employee_id", "role", "function_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "authorships",
@@ -757,6 +789,30 @@ def downgrade() -> None:
 
     op.drop_table("authorships")
     with op.batch_alter_table("role_grants", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_role_grants_current_function_id",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_role_grants_current_entity_id",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_role_grants_current_campaign_id",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_role_grants_current",
+            sqlite_where=sa.text(
+                "ended_at IS NULL AND function_id IS NULL AND entity_id IS NULL AND campaign_id IS NULL"
+            ),
+            postgresql_where=sa.text(
+                "ended_at IS NULL AND function_id IS NULL AND entity_id IS NULL AND campaign_id IS NULL"
+            ),
+        )
         batch_op.drop_index(
             "ix_role_grants_role_function_id",
             sqlite_where=sa.text("ended_at IS NULL"),

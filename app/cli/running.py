@@ -79,7 +79,6 @@ def jobs(replay: bool = typer.Option(False, "--replay", help="Try failed events 
                 .where(col(Event.worked_off_at).is_(None), col(Event.attempts) > 0)
                 .values(attempts=0, retry_at=None)
             )
-            session.recorded_events += 1
 
     settings = setting.load()
     if replay:

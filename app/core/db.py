@@ -1,7 +1,7 @@
 """The database: one transaction a request, committed in one place, on SQLite and on PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -34,11 +34,18 @@ class ReadSession(AsyncSession):
 
 
 class WriteSession(ReadSession):
-    """A session whose transaction is committed once, at the edge, by `Database.writer`."""
+    """A session whose transaction is committed once, at the edge, by `Database.writer`.
 
-    recorded_events: int = 0
+    `before_commit` holds what is done last, in the same transaction; `outbox` what such a step writes down.
+    """
+
     zone: str = "UTC"
     """The company's time zone, whose days and working days count."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.outbox: list[dict[str, Any]] = []
+        self.before_commit: list[Callable[[WriteSession], Awaitable[None]]] = []
 
 
 class Database:
@@ -93,8 +100,10 @@ class Database:
             session.zone = self.zone
             async with session:
                 yield session
+                for step in session.before_commit:
+                    await step(session)
                 await session.commit()
-        if session.recorded_events and self.after_commit:
+        if session.outbox and self.after_commit:
             self.after_commit()
 
     async def close(self) -> None:

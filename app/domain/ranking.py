@@ -19,8 +19,12 @@ def get_hot(votes: int, comments: int, submitted_at: datetime) -> float:
     Grows with support, never changes by mere passing of time, so that a page of a feed stays true while
     somebody reads it. `log10(max(1, support)) + seconds since 1970 / 45,000`.
     """
-    support = max(1, votes + COMMENT_WEIGHT * comments)
-    return round(math.log10(support) + submitted_at.timestamp() / HALF_STEP, 7)
+    return math.log10(max(1, votes + COMMENT_WEIGHT * comments)) + get_youth(submitted_at)
+
+
+def get_youth(submitted_at: datetime) -> float:
+    """Return the part of `get_hot` that the moment of submission gives."""
+    return submitted_at.timestamp() / HALF_STEP
 
 
 def get_attention(views: int, votes: int, comments: int, *, answered: bool) -> int:

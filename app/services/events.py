@@ -2,23 +2,34 @@
 
 from datetime import datetime
 
+from sqlalchemy import insert
+
 from app.core.db import WriteSession
 from app.domain.events import Happening
 from app.models.events import Event
 
+_RECORD = insert(Event)
+
 
 def record(session: WriteSession, happening: Happening, *, actor_id: str | None, now: datetime) -> None:
-    """Write an event row; it is the audit trail and the outbox.
+    """Note an event; all of a transaction are written in one statement, last and in order.
 
-    `actor_id` must be None where naming the actor would tell a secret.
+    They are the audit trail and the outbox. `actor_id` must be None where naming the actor would tell a secret.
     """
-    session.add(
-        Event(
-            kind=happening.kind,
-            subject=happening.subject,
-            actor_id=actor_id,
-            payload=happening.payload,
-            at=now,
-        )
+    if not session.outbox:
+        session.before_commit.append(_write_down)
+    session.outbox.append(
+        {
+            "kind": happening.kind,
+            "subject": happening.subject,
+            "actor_id": actor_id,
+            "payload": happening.payload,
+            "at": now,
+            "attempts": 0,
+        }
     )
-    session.recorded_events += 1
+
+
+async def _write_down(session: WriteSession) -> None:
+    await session.flush()
+    await (await session.connection()).execute(_RECORD, session.outbox)

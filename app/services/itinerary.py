@@ -5,13 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from app.core.db import WriteSession
 from app.domain.itinerary import GENESIS, commit, seal
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryActor, ItineraryEntry, ItineraryHead
+
+
+_HEAD = select(ItineraryHead).where(col(ItineraryHead.idea_id) == bindparam("idea")).with_for_update()
+_REFS = select(col(ItineraryActor.employee_id), col(ItineraryActor.ref)).where(
+    col(ItineraryActor.idea_id) == bindparam("idea"),
+    col(ItineraryActor.employee_id).in_(bindparam("people", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +38,19 @@ async def append(session: WriteSession, idea: Idea, step: Step, *, now: datetime
 
     The head is locked first: two writers on one idea take their turns.
     """
-    head = await session.scalar(
-        select(ItineraryHead).where(col(ItineraryHead.idea_id) == idea.id).with_for_update()
-    )
+    head = await session.scalar(_HEAD, {"idea": idea.id})
     if head is None:
         head = ItineraryHead(idea_id=idea.id, position=0, hash=GENESIS)
         session.add(head)
     salt = secrets.token_hex(16)
+    refs = await _get_refs(session, idea.id, {step.actor_id, idea.holder_id} - {None})
     entry = ItineraryEntry(
         idea_id=idea.id,
         position=head.position + 1,
         at=now,
         act=step.act,
-        actor_ref=await _get_ref(session, idea.id, step.actor_id),
-        holder_ref=await _get_ref(session, idea.id, idea.holder_id),
+        actor_ref=refs.get(step.actor_id),
+        holder_ref=refs.get(idea.holder_id),
         from_stage=step.from_stage,
         to_stage=idea.stage,
         function_id=idea.function_id,
@@ -62,17 +68,16 @@ async def append(session: WriteSession, idea: Idea, step: Step, *, now: datetime
     return entry
 
 
-async def _get_ref(session: WriteSession, idea_id: str, employee_id: str | None) -> str | None:
-    """Return the random name of a person on one idea, made when it is needed first."""
-    if employee_id is None:
-        return None
-    ref = await session.scalar(
-        select(col(ItineraryActor.ref)).where(
-            col(ItineraryActor.idea_id) == idea_id, col(ItineraryActor.employee_id) == employee_id
-        )
-    )
-    if ref is None:
+async def _get_refs(
+    session: WriteSession, idea_id: str, people: set[str | None]
+) -> dict[str | None, str]:
+    """Return the random names of people on one idea, made when they are needed first."""
+    if not people:
+        return {}
+    rows = await session.execute(_REFS, {"idea": idea_id, "people": list(people)})
+    refs: dict[str | None, str] = {employee_id: ref for employee_id, ref in rows}
+    for employee_id in sorted(person for person in people if person is not None and person not in refs):
         actor = ItineraryActor(idea_id=idea_id, employee_id=employee_id)
         session.add(actor)
-        ref = actor.ref
-    return ref
+        refs[employee_id] = actor.ref
+    return refs

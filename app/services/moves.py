@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlmodel import col
 
 from app.core import locks
@@ -21,6 +21,11 @@ from app.queries import conflicts
 from app.queries.ideas import Visible, get_visible
 from app.services import events, itinerary
 from app.services.itinerary import Step
+
+
+_OPEN_REVIEW = select(Review).where(
+    col(Review.idea_id) == bindparam("idea"), col(Review.closed_at).is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +122,7 @@ async def close_review(session: WriteSession, idea: Idea, outcome: str, *, now: 
 
 async def find_open_review(session: WriteSession, idea_id: str) -> Review | None:
     """Return the open review of an idea, if it has one."""
-    review: Review | None = await session.scalar(
-        select(Review).where(col(Review.idea_id) == idea_id, col(Review.closed_at).is_(None))
-    )
+    review: Review | None = await session.scalar(_OPEN_REVIEW, {"idea": idea_id})
     return review
 
 

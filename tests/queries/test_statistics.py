@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, update
+from sqlmodel import col
 
 from app.core.db import Database
 from app.domain.privacy import FLOOR
@@ -20,7 +21,7 @@ from app.queries import participation, pipeline_figures
 from app.queries.statistics import Filters
 from app.schemas.statistics import Participation, PipelineFigures
 from tests.domain.test_privacy import Cell, find_determined
-from tests.support import figures
+from tests.support import figures, world
 from tests.support.figures import NAMES, ZONE, Past
 from tests.support.world import Cast
 
@@ -373,3 +374,20 @@ async def test_a_figure_takes_at_most_four_statements(database: Database, cast: 
                 with counting(database) as statements:
                     await read(session, hana, Filters(entity=entity, campaign=box), zone=ZONE, now=NOW)
             assert len(statements) <= 4
+
+
+@pytest.mark.parametrize(("second", "counted"), [(-1, 0), (0, 1), (1, 1)])
+async def test_who_leaves_at_midnight_was_there_that_day(
+    database: Database, cast: Cast, ask: Any, second: int, counted: int
+) -> None:
+    day = date(2026, 4, 10)
+    async with database.writer() as session:
+        for _ in range(5):
+            await world.make_employee(session, at=begin(date(2026, 3, 1)))
+        leaver = await world.make_employee(session, at=begin(date(2026, 3, 1)))
+        gone_at = begin(day + timedelta(days=1)) + timedelta(seconds=second)
+        await session.execute(
+            update(Employment).where(col(Employment.employee_id) == leaver.id).values(ended_at=gone_at)
+        )
+    taken, _ = await ask(Filters(as_of=day))
+    assert taken.headcount == 5 + counted

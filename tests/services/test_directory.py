@@ -26,7 +26,7 @@ from app.models.themes import Theme
 from app.queries import actors
 from app.schemas.decisions import Decide
 from app.schemas.ideas import SubmitIdea
-from app.services import decisions, directory, ideas, links, sessions
+from app.services import decisions, directory, directory_changes, ideas, links, sessions
 from app.services.directory import Outcome
 from tests.services.test_links import find
 from tests.support.files import Row, list_rows, make_row, write_csv
@@ -413,7 +413,7 @@ async def test_somebody_who_comes_in_beside_the_lock_is_no_crash(
 ) -> None:
     apply = directory_changes.apply
 
-    async def come_first(session: WriteSession, *args: Any, **kwargs: Any) -> int:
+    async def come_first(session: WriteSession, *args: Any, **kwargs: Any) -> Any:
         session.add(Employee(email="a@company.example", name="Ana", created_at=START))
         return await apply(session, *args, **kwargs)
 
