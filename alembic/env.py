@@ -25,7 +25,7 @@ def _render(kind: str, item: object, _context: object) -> str | bool:
     if kind == "type" and isinstance(item, UtcDateTime):
         return "UtcDateTime()"
     if kind == "type" and isinstance(item, AutoString):
-        return f"sa.String(length={item.length})" if item.length else "sa.Text()"
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
     return False
 
 

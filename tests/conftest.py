@@ -79,6 +79,12 @@ class Templates:
         self.copy(self.peopled if peopled else self.empty, url)
         return url
 
+    def make_bare(self) -> str:
+        """Return the address of a database without any table."""
+        url = self._url(f"bare_{next(self._copies)}")
+        self._create(url)
+        return url
+
     def copy(self, source: str, target: str) -> None:
         """Copy a database that nobody is connected to."""
         if self.server is None:

@@ -140,7 +140,7 @@ class Recount:
         self.company = company
         self.pipelines: dict[str, Pipeline] = {}
         self.votes: set[tuple[str, str]] = set()
-        self.comments: dict[str, str] = {}
+        self.comments: dict[str, Comment | Reply] = {}
         self.people: dict[str, set[str]] = defaultdict(set)
 
     def play(self, act: Act) -> None:
@@ -178,8 +178,11 @@ class Recount:
         assert act.comment not in self.comments
         assert not (own and pipeline.submit.anonymous)
         if isinstance(act, Reply):
-            assert self.comments[act.reply_to] == act.idea, "answers an earlier comment of the first level"
-        self.comments[act.comment] = act.idea if isinstance(act, Comment) else ""
+            answered = self.comments[act.reply_to]
+            assert isinstance(answered, Comment)
+            assert answered.idea == act.idea
+            assert answered.person != act.person
+        self.comments[act.comment] = act
         self.people["commented"].add(act.person)
 
     def decide(self, act: Review | Answer | Score | Transition | Withdraw) -> None:

@@ -58,7 +58,7 @@ async def test_a_second_run_leaves_it_to_the_first_which_looks_once_more() -> No
     first = asyncio.create_task(both.work_off())
     await rows.entered.wait()
     rows.batches = 5
-    assert await both.work_off() == 0
+    assert await asyncio.wait_for(both.work_off(), 2) == 0
     assert rows.looks == 1
     rows.batches = 0
     rows.gate.set()

@@ -1,0 +1,177 @@
+"""The one migration chain on the engine under test: up, down, up again, and no drift from the tables."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, Table, inspect, text
+from sqlmodel import col, select
+
+from app.core import migrations
+from app.core.config import Settings
+from app.core.db import Database
+from app.jobs.anchoring import anchor
+from app.jobs.drain import drain
+from app.models import metadata
+from app.models.events import Event
+from app.services import sessions
+from tests.conftest import Templates, make_settings
+from tests.support.client import Client
+from tests.support.world import START, Cast
+
+Speak = Callable[[str], Client]
+
+EMPTY_BY_NATURE = {"alembic_version"}
+
+
+@pytest.fixture
+def bare(templates: Templates, tmp_path: Path) -> Iterator[Settings]:
+    """A database in which nothing was ever made."""
+    url = templates.make_bare()
+    yield make_settings(url, tmp_path)
+    templates.drop(url)
+
+
+def list_revisions() -> list[str]:
+    """Every revision of the chain, the oldest first."""
+    script = ScriptDirectory.from_config(migrations.configuration())
+    return [revision.revision for revision in script.walk_revisions()][::-1]
+
+
+def look(settings: Settings, what: Callable[[Connection], Any]) -> Any:
+    engine = migrations.engine_for(settings)
+    try:
+        with engine.connect() as connection:
+            return what(connection)
+    finally:
+        engine.dispose()
+
+
+def count_rows(connection: Connection) -> dict[str, int]:
+    found = {}
+    for name in inspect(connection).get_table_names():
+        if name in metadata.tables:
+            found[name] = connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()  # noqa: S608  our own names
+    return found
+
+
+def read_content(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table that there is, in a fixed order."""
+    reflected = MetaData()
+    content = {}
+    for name in sorted(inspect(connection).get_table_names()):
+        if name in metadata.tables:
+            table = Table(name, reflected, autoload_with=connection, resolve_fks=False)
+            shared = [column for column in table.columns if column.name in metadata.tables[name].columns]
+            rows = connection.execute(table.select().with_only_columns(*shared)).all()
+            content[name] = sorted((tuple(map(str, row)) for row in rows), key=repr)
+    return content
+
+
+def test_the_chain_is_one_line() -> None:
+    script = ScriptDirectory.from_config(migrations.configuration())
+    assert len(script.get_heads()) == 1
+    for before, after in pairwise(list_revisions()):
+        assert script.get_revision(after).down_revision == before
+
+
+def test_up_from_nothing_leaves_no_drift(bare: Settings) -> None:
+    migrations.upgrade(bare)
+    assert migrations.current(bare) == migrations.head()
+
+    def compare(connection: Connection) -> Any:
+        ours = {"search_index", "document", "ix_search_documents_document"}
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_object": lambda _object, name, *_rest: (
+                    name not in ours and not str(name).startswith("search_index")
+                ),
+            },
+        )
+        return compare_metadata(context, metadata)
+
+    assert look(bare, compare) == []
+
+
+def test_upgrading_twice_changes_nothing(bare: Settings) -> None:
+    migrations.upgrade(bare)
+    migrations.upgrade(bare)
+    assert migrations.current(bare) == migrations.head()
+
+
+async def test_down_and_up_step_by_step_with_data_in_every_table(
+    speak: Speak, cast: Cast, database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    await fill_every_table(speak, cast, database, tmp_path)
+    await database.close()
+    before = look(settings, read_content)
+    empty = {name for name, rows in before.items() if not rows}
+    assert empty == set(), "fill these tables too"
+    for lower, upper in reversed(list(pairwise(list_revisions()))):
+        migrations.downgrade(settings, lower)
+        assert migrations.current(settings) == lower
+        migrations.upgrade(settings, upper)
+        migrations.upgrade(settings)
+        assert look(settings, read_content) == before
+    page = await speak("Max").get("/ideas?q=minuterie")
+    assert len(page["items"]) == 1, "the search index came back with its content"
+
+
+def test_down_to_nothing_and_up_again(bare: Settings) -> None:
+    migrations.upgrade(bare)
+    migrations.downgrade(bare, "base")
+    assert look(bare, count_rows) == {}
+    migrations.upgrade(bare)
+    assert set(look(bare, count_rows)) == set(metadata.tables)
+
+
+async def fill_every_table(speak: Speak, cast: Cast, database: Database, directory: Path) -> None:
+    """Live through enough that no table stays empty."""
+    alice = speak("Alice")
+    idea = await alice.post(
+        "/ideas",
+        {
+            "title": "Éteindre",
+            "problem": "p",
+            "solution": "une minuterie",
+            "theme": cast.themes["brand"],
+            "tags": ["énergie"],
+            "function": cast.functions["Finance"],
+        },
+        headers={"Idempotency-Key": "k"},
+    )
+    path = f"/ideas/{idea['id']}"
+    await speak("Max").put(f"{path}/vote")
+    await speak("Max").post(f"{path}/comments", {"body": "Oui"})
+    await speak("Ian").put(f"{path}/conflict")
+    people = {cast[name].id: name for name in cast.people}
+    holder = people[idea["holder"]["id"]]
+    await speak(holder).post(f"{path}/decisions", {"action": "acknowledge"})
+    await speak(holder).post(f"{path}/decisions", {"action": "recommend", "text": "Oui"})
+    criteria = (await alice.get("/scorecard-criteria"))["items"]
+    card = {"scores": {item["id"]: 3 for item in criteria}, "text": "Bien"}
+    await speak("Irma").put(f"{path}/scorecard", card)
+    await speak("Irma").post(f"{path}/transitions", {"to": "selected"})
+    money = {"amount": 10, "currency": "EUR", "per": "once"}
+    await speak("Irma").post(
+        f"{path}/transitions", {"to": "project", "owner": cast["Max"].id, "estimate": money}
+    )
+    await speak("Irma").post("/routing-rules", {"function": cast.functions["IT"], "words": ["serveur"]})
+    await speak("Adam").post(f"/employees/{cast['Max'].id}/links", {})
+    await speak("").http.post(
+        "/auth/token", data={"username": cast["Max"].email or "", "password": "no such password at all"}
+    )
+    async with database.writer() as session:
+        await sessions.open(session, cast["Max"], client="test", now=START)
+    while await drain(database, now=START):
+        pass
+    await anchor(database, directory, now=START)
+    async with database.reader() as session:
+        assert await session.scalar(select(col(Event.sequence)).limit(1))
