@@ -1,8 +1,9 @@
 """The application: routers, error answers, the edge, and what runs beside the requests."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import Protocol
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -52,8 +53,19 @@ def wire(settings: Settings) -> Wiring:
     )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Build the application, wrapped in its edge."""
+class Background(Protocol):
+    """Something that runs beside the requests until it is stopped."""
+
+    async def stop(self) -> bool:
+        """End politely; tells whether everything ended."""
+
+
+Starter = Callable[[Database], Awaitable[Background]]
+"""Starts what runs beside the requests, on the application's database."""
+
+
+def create_app(settings: Settings, *, beside: Starter | None = None) -> FastAPI:
+    """Build the application, wrapped in its edge; `beside` starts and ends with it."""
     app = FastAPI(
         title="Ideabox",
         version=VERSION,
@@ -66,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
         generate_unique_id_function=documentation.name_operation,
     )
     app.state.wiring = wire(settings)
+    app.state.beside = beside
     problems.install(app)
     api = APIRouter(prefix=API)
     for router in ROUTERS:
@@ -88,9 +101,13 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
     notifier = Notifier(wiring.database)
     wiring.database.after_commit = wake.notify if wiring.settings.on_sqlite else notifier.ring
     tasks = [asyncio.create_task(_write_views_down(wiring)), asyncio.create_task(notifier.run())]
+    beside: Starter | None = app.state.beside
+    background = await beside(wiring.database) if beside else None
     try:
         yield
     finally:
+        if background is not None:
+            await background.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -2,8 +2,8 @@
 
 import asyncio
 import importlib
+import os
 import signal
-from contextlib import AsyncExitStack
 from typing import Any
 
 import typer
@@ -87,7 +87,10 @@ def jobs(replay: bool = typer.Option(False, "--replay", help="Try failed events 
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
-    app = create_app(settings)
+    async def start_work(database: Database) -> Any:
+        return await _load_clockwork().start(settings, _list_work(settings, database))
+
+    app = create_app(settings, beside=start_work if settings.on_sqlite else None)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -102,13 +105,8 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
             backlog=2048,
         )
     )
-    async with AsyncExitStack() as stack:
-        if settings.on_sqlite:
-            database: Database = app.state.wiring.database
-            engine = await _load_clockwork().start(settings, _list_work(settings, database))
-            stack.push_async_callback(engine.stop)
-        _welcome(settings, host, port)
-        await server.serve()
+    _welcome(settings, host, port)
+    await server.serve()
 
 
 async def _work(settings: Settings) -> None:
@@ -119,8 +117,11 @@ async def _work(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     engine = await _load_clockwork().start(settings, _list_work(settings, database))
     await stopping.wait()
-    await engine.stop()
+    ended = await engine.stop()
     await database.close()
+    if not ended:
+        # Threads of the job engine still wait for a lost database; what they did stays pending.
+        os._exit(0)
 
 
 def _list_work(settings: Settings, database: Database) -> Work:

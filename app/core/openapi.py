@@ -86,10 +86,11 @@ def _tidy_parameters(method: str, operation: Document) -> None:
 
 
 def _without_null(schema: Document) -> Document:
-    choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
-    if len(choices) != 1:
+    if "anyOf" not in schema:
         return schema
-    return {**choices[0], **{key: value for key, value in schema.items() if key != "anyOf"}}
+    choices = [choice for choice in schema["anyOf"] if choice != {"type": "null"}]
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    return {**choices[0], **rest} if len(choices) == 1 else {**rest, "anyOf": choices}
 
 
 def _add_failures(operation: Document, descriptions: Mapping[int, str]) -> None:

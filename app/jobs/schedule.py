@@ -7,7 +7,7 @@ from pathlib import Path
 from app.core.db import Database
 from app.jobs import anchoring
 from app.jobs.work import Periodic
-from app.services import idempotency
+from app.services import idempotency, sessions, throttles
 
 
 def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
@@ -17,10 +17,16 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
         async with database.writer() as session:
             await idempotency.forget_old(session, now=due)
 
+    async def forget_sign_ins(due: datetime) -> None:
+        async with database.writer() as session:
+            await sessions.forget_ended(session, now=due)
+            await throttles.forget_old(session, now=due)
+
     async def anchor(due: datetime) -> None:
         await anchoring.anchor(database, data_dir, now=due)
 
     return (
         Periodic("idempotency.forget", "17 * * * *", forget_keys),
+        Periodic("sessions.forget", "27 3 * * *", forget_sign_ins),
         Periodic("itinerary.anchor", "5 2 * * *", anchor, catch_up=True),
     )

@@ -160,7 +160,8 @@ def _list_acts(people: Subquery, period: Period, campaign: str | None) -> dict[s
         or_(col(Vote.withdrawn_at).is_(None), col(Vote.withdrawn_at) >= period.until),
     )
     if campaign is not None:
-        there = col(Idea.campaign_id) == campaign
+        # Not the bare column: SQLite would go through the ideas of the campaign for each person, for seconds.
+        there = func.coalesce(col(Idea.campaign_id), "") == campaign
         submitted, commented = and_(submitted, there), and_(commented, there)
         voted = and_(voted, col(Idea.id) == col(Vote.idea_id), there)
     return {

@@ -1,16 +1,26 @@
 """Decisions, transitions, reviews and the itinerary on the wire."""
 
-from datetime import date
+import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.domain.reasons import Reason
-from app.schemas.shapes import Answer, Filled, Identifier, Named, Readable, Request, Time
+from app.schemas.shapes import Answer, Day, Filled, Identifier, Named, Readable, Request, Time
 
 Explanation = Annotated[Readable, Field(max_length=5_000)]
 Fact = Annotated[Readable, Field(max_length=5_000)]
+
+_DECIMAL = re.compile(r"[0-9]{1,16}(\.[0-9]{1,2})?")
+
+
+def _refuse_other_notations(given: object) -> object:
+    # The decimals of Python take 1_000, blanks around, exponents and the digits of every script.
+    if isinstance(given, bool) or (isinstance(given, str) and not _DECIMAL.fullmatch(given)):
+        message = "must be a number, or a decimal as text (1250.50)"
+        raise ValueError(message)
+    return given
 
 
 class Decide(Request):
@@ -25,7 +35,11 @@ class Decide(Request):
 class StatedMoney(Request):
     """An amount of money; `amount` is a number or a decimal as text."""
 
-    amount: Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=2, allow_inf_nan=False)]
+    amount: Annotated[
+        Decimal,
+        Field(ge=0, max_digits=16, decimal_places=2, allow_inf_nan=False),
+        BeforeValidator(_refuse_other_notations),
+    ]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     per: Literal["once", "year"]
 
@@ -39,13 +53,13 @@ class MoveIdea(Request):
     owner: Identifier | None = None
     estimate: StatedMoney | None = None
     place: Fact | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    wake_on: date | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    wake_on: Day | None = None
     success_measure: Fact | None = None
     result: Fact | None = None
     benefit: StatedMoney | None = None
-    benefit_due_on: date | None = None
+    benefit_due_on: Day | None = None
     skip_reason: Fact | None = None
 
 

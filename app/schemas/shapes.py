@@ -1,10 +1,21 @@
 """What the wire shapes have in common: strict requests, complete answers, times in UTC."""
 
+import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+)
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Request(BaseModel):
@@ -35,6 +46,17 @@ def _write_time(moment: datetime) -> str:
 
 Time = Annotated[AwareDatetime, PlainSerializer(_write_time, return_type=str, when_used="json")]
 """A moment on the wire: RFC 3339, UTC, milliseconds."""
+
+
+def _read_day(given: object) -> object:
+    if isinstance(given, str) and _DAY.fullmatch(given):
+        return date.fromisoformat(given)
+    message = "must be a day (2027-01-31)"
+    raise ValueError(message)
+
+
+Day = Annotated[date, BeforeValidator(_read_day)]
+"""A day in a request: RFC 3339, no number, which would be taken for seconds."""
 
 
 def _refuse_unreadable(text: str) -> str:

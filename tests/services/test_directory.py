@@ -244,6 +244,8 @@ async def test_moves_are_dated_and_addresses_can_be_exchanged(database: Database
 async def test_people_come_and_go_and_take_their_headcount_with_them(database: Database) -> None:
     await run(database, COMPANY)
     gone = LATER + timedelta(days=1)
+    await run(database, [make_row("X", entity="Company/Law", active="no")], now=LATER)
+    assert await list_stretches(database, "X") == []
     await run(database, [make_row("X", entity="Company/Finance")], now=LATER)
     assert await list_stretches(database, "X") == [("Company/Finance", LATER, None)]
     outcome = await run(database, [make_row("X", entity="Company/Sales", active="no")], now=gone)

@@ -1,0 +1,1 @@
+"""Bad input: bytes that no client sends, and cases made from the published schema."""

@@ -1,0 +1,347 @@
+"""Bad input to every operation of the published document: refused in one form, and nothing is changed."""
+
+import json
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from app.core import clock
+from app.core.db import Database
+from app.domain.roles import Role
+from app.services.authentication import DEVELOPMENT_SESSION
+from tests.fuzz import inputs
+from tests.fuzz.operations import Operation, list_operations, sample
+from tests.fuzz.wire import JSON, Answer, Headers, send
+from tests.support import world
+from tests.support.client import Client
+from tests.support.world import Cast
+
+CSV = b"external_id,email,name,entity,manager_external_id,functions,roles,locale,active\n"
+
+COUNTED = {"sign_in_throttles": "", "tallies": "views"}
+"""Tables, or a column of them, in which refused sign-ins and what is read are counted."""
+
+
+@dataclass
+class Ground:
+    """The application with somebody who may do everything, and the identifiers of one thing of each kind."""
+
+    app: FastAPI
+    database: Database
+    operations: list[Operation]
+    known: dict[str, str]
+    token: bytes
+
+    async def send(
+        self,
+        operation: Operation,
+        *,
+        path: str | bytes = "",
+        query: bytes = b"",
+        headers: Iterable[tuple[bytes, bytes]] = (),
+        chunks: tuple[bytes, ...] = (b"",),
+        signed_in: bool = True,
+    ) -> Answer:
+        """Send a request; where nothing else is said, to the address of what is there."""
+        target = path or operation.fill(self.known)
+        target = target.encode() if isinstance(target, str) else target
+        given = [*headers]
+        if signed_in and operation.signed_in and not any(name == b"authorization" for name, _ in given):
+            given.append((b"authorization", b"Bearer " + self.token))
+        return await send(
+            self.app, operation.method, target + (b"?" + query if query else b""), headers=given, chunks=chunks
+        )
+
+    async def read_everything(self) -> dict[str, list[str]]:
+        """Return all rows of all tables."""
+        found = {}
+        async with self.database.reader() as session:
+            for name, table in SQLModel.metadata.tables.items():
+                left_out = COUNTED.get(name)
+                columns = [column for column in table.columns if left_out not in ("", column.name)]
+                rows = await session.execute(select(*columns)) if columns else ()
+                found[name] = sorted(repr(tuple(row)) for row in rows)
+        return found
+
+    def body_of(self, operation: Operation) -> dict[str, object]:
+        """Return a body that fits."""
+        assert operation.body is not None
+        fitting: dict[str, object] = sample(operation.body, self.known)
+        return fitting
+
+
+@pytest.fixture
+async def ground(app: FastAPI, database: Database, cast: Cast) -> AsyncIterator[Ground]:
+    async with database.writer() as session:
+        person = await world.make_employee(session, "Zoe", entity="Company/Everything")
+        for role in Role:
+            await world.grant(session, person, role)
+    client = Client(app, person)
+    texts = {"problem": "It takes long.", "solution": "Do it sooner.", "theme": cast.themes["cost_savings"]}
+    idea = await client.post("/ideas", {"title": "One of mine", "tags": ["time"], **texts})
+    other = await client.post("/ideas", {"title": "Another", **texts})
+    draft = await client.post("/ideas", {"title": "Not ready", "draft": True, **texts})
+    comment = await client.post(f"/ideas/{idea['id']}/comments", {"body": "Well said."})
+    rule = await client.post("/routing-rules", {"function": cast.functions["IT"], "words": ["time"]})
+    grant = await client.post(f"/employees/{cast['Max'].id}/roles", {"role": "facilitator"})
+    criteria = await client.get("/scorecard-criteria")
+    await client.http.aclose()
+    yield Ground(
+        app=app,
+        database=database,
+        operations=list_operations(app),
+        known={
+            "idea_id": idea["id"],
+            "into": other["id"],
+            "draft": draft["id"],
+            "comment_id": comment["id"],
+            "reply_to": comment["id"],
+            "employee_id": cast["Max"].id,
+            "employee": cast["Max"].id,
+            "owner": cast["Max"].id,
+            "rule_id": rule["id"],
+            "grant_id": grant["id"],
+            "session_id": "a" * 24,
+            "theme": cast.themes["cost_savings"],
+            "function": cast.functions["IT"],
+            "campaign": cast.permanent_box,
+            "entity": person.entity_id or "",
+            "scores": criteria["items"][0]["key"],
+        },
+        token=app.state.wiring.signer.issue(person.id, DEVELOPMENT_SESSION, now=clock.now()).encode(),
+    )
+
+
+@dataclass
+class Findings:
+    """What was not as it should be."""
+
+    lines: list[str]
+    sent: int = 0
+
+    def note(self, operation: Operation, what: str, answer: Answer, *expected: str) -> None:
+        """Compare an answer with what is expected, `status` or `status code`; of each 422 only its status."""
+        self.sent += 1
+        fault = answer.find_fault()
+        if fault is None and expected and not {f"{answer.status}", f"{answer.status} {answer.code}"} & {*expected}:
+            fault = f"{answer.status} {answer.code} {answer.body[:300]!r}, not {' or '.join(expected)}"
+        if fault is not None:
+            self.lines.append(f"{operation}, {what}: {fault}")
+
+    def check(self, at_least: int) -> None:
+        """Fail with everything that was found."""
+        assert not self.lines, f"{len(self.lines)} of {self.sent}:\n" + "\n".join(self.lines[:200])
+        assert self.sent >= at_least, "The tables have lost their operations."
+
+
+@pytest.fixture
+async def findings(ground: Ground) -> AsyncIterator[Findings]:
+    """Findings; whatever a test sends must be refused, or read: in the end nothing is changed."""
+    before = await ground.read_everything()
+    found = Findings([])
+    yield found
+    after = await ground.read_everything()
+    changed = {name for name in before if before[name] != after[name]}
+    assert not changed, f"These tables were changed: {sorted(changed)}"
+
+
+async def test_bodies_with_one_bad_field(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        if operation.reads_json:
+            assert operation.body is not None
+            for what, body in inputs.list_bad_fields(operation.body, ground.body_of(operation)):
+                answer = await ground.send(operation, headers=JSON, chunks=(body,))
+                findings.note(operation, what, answer, "422 requests.invalid")
+    findings.check(1_000)
+
+
+async def test_bodies_that_are_no_such_document(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        if operation.reads_json:
+            for what, body in inputs.list_bad_documents(ground.body_of(operation)):
+                answer = await ground.send(operation, headers=JSON, chunks=(body[:100], body[100:]))
+                findings.note(operation, what, answer, "422 requests.invalid")
+    findings.check(500)
+
+
+async def test_bodies_of_another_type(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        if operation.reads_json:
+            body = json.dumps(ground.body_of(operation)).encode()
+            for kind in inputs.BAD_TYPES:
+                answer = await ground.send(operation, headers=((b"content-type", kind),), chunks=(body,))
+                findings.note(operation, repr(kind[:40]), answer, "415 requests.not-json")
+    findings.check(100)
+
+
+async def test_bodies_beyond_the_limit(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        limit = ground.app.state.wiring.settings.max_import_bytes if "imports" in operation.path else 1_048_576
+        declared: Headers = (*JSON, (b"content-length", b"%d" % 100_000_000))
+        answer = await ground.send(operation, headers=declared)
+        findings.note(operation, "100 MB declared", answer, "413 requests.too-large")
+        absurd: Headers = (*JSON, (b"content-length", b"9" * 5_000))
+        answer = await ground.send(operation, headers=absurd)
+        findings.note(operation, "10^5000 bytes declared", answer, "413 requests.too-large")
+        for wrong in (b"-1", b"1e3", b"0x10", b"", b"1_0", "\u0663".encode(), b"1, 1", b"+5"):
+            answer = await ground.send(operation, headers=(*JSON, (b"content-length", wrong)))
+            findings.note(operation, f"{wrong!r} bytes declared", answer, "400 requests.malformed")
+        if operation.body is not None and operation.signed_in:
+            headers = ((b"content-type", operation.media_types[0].encode()),)
+            chunk = b" " * 524_288
+            answer = await ground.send(operation, headers=headers, chunks=(chunk,) * (limit // len(chunk) + 2))
+            findings.note(operation, "too many chunks", answer, "413 requests.too-large")
+    findings.check(500)
+
+
+async def test_query_parameters(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        if not operation.path.startswith("/api/"):
+            continue
+        for unknown in (b"surprise=1", b"surprise", b"=1", b"Limit=5", b"limit%20=5", b"limit[]=5", b"%F0%9F%A6%8A=1", b"a&b"):
+            answer = await ground.send(operation, query=unknown)
+            findings.note(operation, f"?{unknown.decode()}", answer, "422 requests.invalid")
+        for bad in inputs.BAD_TEXT_IN_ADDRESS:
+            for query in (bad, b"limit=" + bad, b"q=" + bad):
+                answer = await ground.send(operation, query=query)
+                findings.note(operation, f"?{query!r}", answer, "400 requests.malformed")
+        for name, schema in operation.query.items():
+            for value in inputs.BAD_QUERY[inputs.name_query_kind(name, schema)]:
+                answer = await ground.send(operation, query=name.encode() + b"=" + value)
+                findings.note(operation, f"?{name}={value[:40].decode()}", answer, "422 requests.invalid")
+            if inputs.name_query_kind(name, schema) == "date":
+                for value in inputs.EXTREME_DAYS:
+                    answer = await ground.send(operation, query=name.encode() + b"=" + value)
+                    findings.note(operation, f"?{name}={value.decode()}", answer, "200", "422")
+    findings.check(1_000)
+
+
+async def test_identifiers_of_nothing(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        names = [name for name in ground.known if f"{{{name}}}" in operation.path]
+        for name in names:
+            headers: Headers = ((b"if-match", b"*"),)
+            body = b""
+            if operation.reads_json:
+                headers, body = (*headers, *JSON), json.dumps(ground.body_of(operation)).encode()
+            before, after = operation.path.split(f"{{{name}}}")
+            others = {**ground.known, "employee_id": "me"} if name != "employee_id" else ground.known
+            for strange in inputs.STRANGE_IDS:
+                path = (_fill(before, others).encode() + strange + _fill(after, others).encode())
+                answer = await ground.send(operation, path=path, headers=headers, chunks=(body,))
+                findings.note(operation, f"{name}={strange[:40].decode()}", answer, "404")
+            for bad in inputs.BAD_TEXT_IN_ADDRESS:
+                path = _fill(before, others).encode() + bad + _fill(after, others).encode()
+                answer = await ground.send(operation, path=path, headers=headers, chunks=(body,))
+                findings.note(operation, f"{name}={bad!r}", answer, "400 requests.malformed")
+            for elsewhere in (b"", b"../admin", b"%2F", b"a%2Fb", b"..%2f..", b"a/b/c/d", b"//"):
+                path = _fill(before, others).encode() + elsewhere + _fill(after, others).encode()
+                answer = await ground.send(operation, path=path, headers=headers, chunks=(body,))
+                findings.note(operation, f"{name}={elsewhere.decode()}", answer, "404", "405")
+    findings.check(1_000)
+
+
+def _fill(path: str, known: dict[str, str]) -> str:
+    for name, value in known.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path
+
+
+async def test_nobody_gets_anything(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        if not operation.signed_in:
+            continue
+        for given in (None, *inputs.BAD_AUTHORIZATIONS):
+            headers: Headers = () if given is None else ((b"authorization", given),)
+            answer = await ground.send(operation, headers=headers, signed_in=False)
+            findings.note(operation, f"Authorization {(given or b'')[:40]!r}", answer, "401")
+        answer = await ground.send(operation, headers=JSON, chunks=(b"[" * 100_000,), signed_in=False)
+        findings.note(operation, "nobody's bad body", answer, "401")
+        answer = await ground.send(operation, query=b"surprise=1", signed_in=False)
+        findings.note(operation, "nobody's unknown parameter", answer, "401")
+    findings.check(1_000)
+
+
+async def test_headers_that_are_no_text(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        for name in (b"authorization", b"x-any", b"if-match", b"idempotency-key", b"accept", b"cookie", b"user-agent"):
+            for bad in inputs.NOT_TEXT:
+                answer = await ground.send(operation, headers=((name, bad),))
+                findings.note(operation, f"{name.decode()} {bad!r}", answer, "400 requests.malformed")
+    findings.check(1_000)
+
+
+async def test_versions_that_fit_nothing(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        if "If-Match" in operation.takes:
+            headers, body = JSON, b""
+            path = operation.fill({**ground.known, "idea_id": ground.known["draft"]})
+            if operation.body is not None:
+                body = json.dumps(ground.body_of(operation)).encode()
+            for version in inputs.BAD_VERSIONS:
+                given = (*headers, (b"if-match", version))
+                answer = await ground.send(operation, path=path, headers=given, chunks=(body,))
+                findings.note(operation, f"If-Match {version[:40]!r}", answer, "412")
+            answer = await ground.send(operation, path=path, headers=headers, chunks=(body,))
+            findings.note(operation, "no If-Match", answer, "428")
+    findings.check(40)
+
+
+async def test_idempotency_keys(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        if "Idempotency-Key" in operation.takes:
+            headers, body = JSON, b""
+            if operation.reads_json:
+                body = json.dumps(ground.body_of(operation)).encode()
+            elif operation.body is not None:
+                headers, body = ((b"content-type", b"text/csv"),), CSV
+            for key in inputs.BAD_KEYS:
+                answer = await ground.send(operation, headers=(*headers, (b"idempotency-key", key)), chunks=(body,))
+                findings.note(operation, f"key {key[:20]!r}", answer, "422 idempotency.key-not-right")
+    findings.check(60)
+
+
+async def test_strange_headers_change_no_reading(ground: Ground, findings: Findings) -> None:
+    for operation in ground.operations:
+        if operation.method != "GET" or operation.path.startswith("/health/") or "text" in operation.query:
+            continue
+        plain = await ground.send(operation)
+        findings.note(operation, "nothing strange", plain, "200")
+        for together in inputs.STRANGE_HEADERS:
+            answer = await ground.send(operation, headers=together)
+            findings.note(operation, repr(together)[:300], answer, "200")
+            if answer.body != plain.body:
+                findings.lines.append(f"{operation}, {together!r}"[:300] + ": another answer")
+    findings.check(100)
+
+
+async def test_methods_that_an_address_does_not_know(ground: Ground, findings: Findings) -> None:
+    known = {(operation.method, operation.path) for operation in ground.operations}
+    for operation in ground.operations:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "get", "\u00e9", ""):
+            if (method, operation.path) in known:
+                continue
+            answer = await send(ground.app, method, operation.fill(ground.known), headers=JSON, chunks=(b"{}",))
+            findings.note(operation, f"as {method}", answer, "405", "401")
+    for path in ("/api/v1/nope", "/api/v1", "/api/v1/", "/api", "/api/v1/ideas/", "//api/v1/ideas", "/api/v1/Ideas", "*", ""):
+        answer = await send(ground.app, "GET", path)
+        findings.note(ground.operations[0], f"GET {path}", answer, "404")
+    findings.check(300)
+
+
+async def test_what_fits_is_not_refused_for_its_form(ground: Ground) -> None:
+    """The other tests change one thing of requests that this one proves sound."""
+    found = []
+    for operation in ground.operations:
+        headers, body = ((b"if-match", b"*"),), b""
+        if operation.reads_json and operation.signed_in:
+            headers, body = (*headers, *JSON), json.dumps(ground.body_of(operation)).encode()
+            answer = await ground.send(operation, headers=headers, chunks=(body,))
+            if answer.status >= 500 or answer.status == 401 or answer.code == "requests.invalid":
+                found.append(f"{operation}: {answer.status} {answer.body[:300]!r}")
+    assert not found, "\n".join(found)
+
