@@ -35,17 +35,21 @@ def _ideas() -> None:
 def import_ideas(
     file: Path = typer.Argument(..., exists=True, dir_okay=False, help="A CSV file of ideas."),
     comments: Path | None = typer.Option(None, exists=True, dir_okay=False, help="A CSV file of comments."),
-    source: str = typer.Option(DEFAULT_SOURCE, help="A name for where they come from; keep it for a second import."),
+    source: str = typer.Option(
+        DEFAULT_SOURCE, help="A name for where they come from; keep it for a second import."
+    ),
     dry_run: bool = typer.Option(False, "--dry-run", help="Check and count, write nothing."),
 ) -> None:
     """Import ideas and their comments from elsewhere; a second import of the same files changes nothing."""
     settings = setting.load()
 
+    content, discussion = file.read_bytes(), comments.read_bytes() if comments else None
+
     async def run(database: Database) -> Outcome:
         return await imports.import_files(
             database,
-            file.read_bytes(),
-            comments.read_bytes() if comments else None,
+            content,
+            discussion,
             source=source,
             dry_run=dry_run,
             now=clock.now(),
@@ -67,9 +71,9 @@ def _tell(outcome: Outcome) -> None:
             f"{counts.unchanged} unchanged, {counts.changed} changed elsewhere and left alone"
         )
     typer.echo(f"authors: {outcome.matched} employees, {outcome.placeholders} placeholders")
-    told: Note | BadRow
-    for told in (*outcome.notes, *outcome.bad):
-        typer.echo(f"{told.file} line {told.line} {told.column}: {told.detail} ({told.code})", err=True)
+    told: list[Note | BadRow] = [*outcome.notes, *outcome.bad]
+    for one in told:
+        typer.echo(f"{one.file} line {one.line} {one.column}: {one.detail} ({one.code})", err=True)
     typer.echo("Written." if outcome.written else "Nothing was written.")
 
 
@@ -87,7 +91,13 @@ def demo(
 
     async def run(database: Database) -> str:
         return await world.build(
-            database, settings, employees=size[0], ideas=size[1], seed=seed, as_of=as_of or None, if_empty=if_empty
+            database,
+            settings,
+            employees=size[0],
+            ideas=size[1],
+            seed=seed,
+            as_of=as_of or None,
+            if_empty=if_empty,
         )
 
     try:
@@ -104,7 +114,9 @@ def doctor() -> None:
     standing, needed = migrations.current(settings), migrations.head()
     if standing != needed:
         remedy = "Run `ideabox migrate`."
-        found.append(Finding("error", f"The schema stands at {standing}, this version needs {needed}", remedy))
+        found.append(
+            Finding("error", f"The schema stands at {standing}, this version needs {needed}", remedy)
+        )
     else:
         found += setting.read(audits.audit, settings)
     for finding in found:

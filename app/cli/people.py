@@ -49,7 +49,9 @@ def create_admin(
 
 def invite(
     email: str = typer.Argument(..., help="Whose account."),
-    reset: bool = typer.Option(False, "--reset", help="A link to set a new password, instead of a first one."),
+    reset: bool = typer.Option(
+        False, "--reset", help="A link to set a new password, instead of a first one."
+    ),
 ) -> None:
     """Print a one-time link by which a person sets a password."""
     settings = setting.load()
@@ -75,10 +77,12 @@ def import_directory(
     """Import employees, entities, functions, managers and roles."""
     settings = setting.load()
 
+    content = file.read_bytes()
+
     async def run(database: Database) -> directory.Outcome:
         return await directory.import_file(
             database,
-            file.read_bytes(),
+            content,
             dry_run=dry_run,
             skip_bad=skip_bad,
             full=full,

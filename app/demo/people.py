@@ -40,8 +40,8 @@ class Troupe:
         )
         return cls(
             ids={person.external_id or "": person.id for person in people},
-            themes={name: theme_id for name, theme_id in themes},
-            functions={name: function_id for name, function_id in functions},
+            themes=dict(themes.all()),
+            functions=dict(functions.all()),
             criteria=list(criteria),
             employees={person.id: person for person in people},
         )

@@ -8,7 +8,6 @@ from random import Random
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import func, select
-from sqlmodel import col
 
 from app.core import clock, ids
 from app.core.config import Settings
@@ -18,8 +17,8 @@ from app.core.security.seals import Seals
 from app.demo import accounts, organisation, plan
 from app.demo.organisation import COLUMNS, Organisation
 from app.demo.people import Troupe
-from app.demo.stage import Stage
 from app.demo.staffing import CAST
+from app.demo.stage import Stage
 from app.jobs.drain import drain
 from app.models.employees import Employee
 from app.services import campaigns, directory, links, passwords
@@ -32,7 +31,7 @@ class NotPossible(Exception):
     """The world can't be built here; the text says why."""
 
 
-async def build(  # noqa: PLR0913  the options of the command
+async def build(
     database: Database,
     settings: Settings,
     *,

@@ -35,6 +35,6 @@ async def anchor(database: Database, data_dir: Path, *, now: datetime) -> Anchor
     }
     path = data_dir / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:  # noqa: ASYNC230  one short line a day
+    with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
     return written

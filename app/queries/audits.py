@@ -48,11 +48,12 @@ async def audit(database: Database) -> list[Finding]:
 
 @asynccontextmanager
 async def _snapshot(database: Database) -> AsyncIterator[ReadSession]:
-    async with database.read_engine.connect() as connection:
+    async with database.read_engine.connect() as opened:
+        snapshot = opened
         if not database.on_sqlite:
-            connection = await connection.execution_options(isolation_level="REPEATABLE READ")
-            await connection.execute(text("SET LOCAL statement_timeout = 0"))
-        yield ReadSession(connection, expire_on_commit=False, autoflush=False)
+            snapshot = await opened.execution_options(isolation_level="REPEATABLE READ")
+            await snapshot.execute(text("SET LOCAL statement_timeout = 0"))
+        yield ReadSession(snapshot, expire_on_commit=False, autoflush=False)
 
 
 def _report(what: str, rows: list[str], remedy: str) -> list[Finding]:
@@ -89,7 +90,7 @@ async def check_counters(session: ReadSession) -> list[Finding]:
             )
         )
     )
-    remedy = "Restore the rows from a backup, or correct the counters by the rows; then look for who wrote past the application."
+    remedy = "Restore from a backup, and look for who wrote past the application."
     return _report("Counters differ from their rows", list(wrong), remedy)
 
 
@@ -103,7 +104,10 @@ async def check_reviews(session: ReadSession) -> list[Finding]:
         .where(
             or_(
                 and_(open_now, col(Review.id).is_(None)),
-                and_(open_now, func.coalesce(col(Review.reviewer_id), "") != func.coalesce(col(Idea.holder_id), "")),
+                and_(
+                    open_now,
+                    func.coalesce(col(Review.reviewer_id), "") != func.coalesce(col(Idea.holder_id), ""),
+                ),
                 and_(~open_now, col(Review.id).is_not(None)),
             )
         )
@@ -136,10 +140,14 @@ async def check_holders(session: ReadSession) -> list[Finding]:
             break
         circles = await conflicts.list_circles(session, [row[0] for row in rows])
         wrong += [
-            idea_id for idea_id, holder, entity_id in rows if circles[idea_id].conflicts.bars(holder or "", entity_id)
+            idea_id
+            for idea_id, holder, entity_id in rows
+            if circles[idea_id].conflicts.bars(holder or "", entity_id)
         ]
         last = rows[-1][0]
-    return _report("Ideas are held by somebody from their authors' line", wrong, "Import the directory again.")
+    return _report(
+        "Ideas are held by somebody from their authors' line", wrong, "Import the directory again."
+    )
 
 
 async def check_ledger(session: ReadSession) -> list[Finding]:
@@ -167,7 +175,9 @@ async def check_ledger(session: ReadSession) -> list[Finding]:
         )
     )
     found = _report(
-        "The points ledger does not add up", [f"{rule} {subject}" for rule, subject in wrong], "Restore from a backup."
+        "The points ledger does not add up",
+        [f"{rule} {subject}" for rule, subject in wrong],
+        "Restore from a backup.",
     )
     pending = await session.scalar(select(exists().where(col(Event.worked_off_at).is_(None))))
     if pending:
@@ -186,7 +196,9 @@ async def check_ledger(session: ReadSession) -> list[Finding]:
 async def check_chains(session: ReadSession) -> list[Finding]:
     """Verify every itinerary, that it ends where its idea stands, and the last anchor."""
     broken, astray = await chains.verify_all(session)
-    found = _report("Itineraries whose chain is broken", broken, "Compare with a backup: a row was changed or cut.")
+    found = _report(
+        "Itineraries whose chain is broken", broken, "Compare with a backup: a row was changed or cut."
+    )
     found += _report("Ideas that do not stand where their itinerary ends", astray, "Compare with a backup.")
     if not await chains.holds_anchor(session):
         found.append(Finding("error", "Itineraries differ from their last anchor", "Compare with a backup."))
@@ -199,7 +211,9 @@ async def check_work(session: ReadSession) -> list[Finding]:
     waiting = await session.scalar(select(func.count()).where(col(Event.worked_off_at).is_(None)))
     if waiting:
         what = f"{waiting} events wait to be worked off"
-        found.append(Finding("warning", what, "Make sure that `ideabox worker` (or the server on SQLite) runs."))
+        found.append(
+            Finding("warning", what, "Make sure that `ideabox worker` (or the server on SQLite) runs.")
+        )
     failed = await session.scalar(
         select(func.count()).where(col(Event.worked_off_at).is_(None), col(Event.attempts) > 0)
     )
@@ -210,7 +224,9 @@ async def check_work(session: ReadSession) -> list[Finding]:
         .select_from(RoleGrant)
         .join(Employee, col(Employee.id) == col(RoleGrant.employee_id))
         .where(
-            col(RoleGrant.role) == Role.ADMIN, col(RoleGrant.ended_at).is_(None), col(Employee.active).is_(True)
+            col(RoleGrant.role) == Role.ADMIN,
+            col(RoleGrant.ended_at).is_(None),
+            col(Employee.active).is_(True),
         )
     )
     if not admins:
@@ -234,9 +250,15 @@ async def check_storage(session: ReadSession) -> list[Finding]:
     if session.get_bind().dialect.name != "sqlite":
         return []
     broken = (await session.execute(text("PRAGMA quick_check"))).scalars().all()
-    found = [] if broken == ["ok"] else _report("The database file is damaged", list(broken), "Restore from a backup.")
+    found = (
+        []
+        if broken == ["ok"]
+        else _report("The database file is damaged", list(broken), "Restore from a backup.")
+    )
     orphans = (await session.execute(text("PRAGMA foreign_key_check"))).all()
-    return found + _report("Rows without their parents", [str(row[0]) for row in orphans], "Restore from a backup.")
+    return found + _report(
+        "Rows without their parents", [str(row[0]) for row in orphans], "Restore from a backup."
+    )
 
 
 CHECKS: tuple[Check, ...] = (

@@ -23,12 +23,8 @@ async def verify_all(session: ReadSession) -> tuple[list[str], list[str]]:
             select(col(ItineraryHead.idea_id), col(ItineraryHead.position), col(ItineraryHead.hash))
         )
     }
-    stages = {
-        idea_id: stage
-        for idea_id, stage in await session.execute(
-            select(col(Idea.id), col(Idea.stage)).where(col(Idea.stage) != Stage.DRAFT)
-        )
-    }
+    rows = await session.execute(select(col(Idea.id), col(Idea.stage)).where(col(Idea.stage) != Stage.DRAFT))
+    stages = dict(rows.all())
     broken: list[str] = []
     astray: list[str] = []
     seen: set[str] = set()

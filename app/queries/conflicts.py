@@ -118,7 +118,9 @@ def _write_line_statement() -> CompoundSelect[Any]:
             null().label("below"),
         )
         .join(line, col(Employee.id) == line.c.employee_id)
-        .outerjoin(current, and_(col(current.employee_id) == col(Employee.id), col(current.ended_at).is_(None)))
+        .outerjoin(
+            current, and_(col(current.employee_id) == col(Employee.id), col(current.ended_at).is_(None))
+        )
         .outerjoin(manager, col(manager.id) == col(current.manager_id))
     )
     downwards = select(

@@ -153,7 +153,7 @@ async def list_feed(
     """
     order = "mine" if filters.mine and sort == "new" else sort
     given = tuple(name for name in _FILTERS if getattr(filters, name) is not None)
-    statement = _page_statement(order, given, filters.mine, after is not None, limit)
+    statement = _page_statement(order, given, limit, mine=filters.mine, resumed=after is not None)
     if filters.q is not None:
         condition = await search.get_condition(session, filters.q)
         statement = statement.where(false() if condition is None else condition)
@@ -167,7 +167,9 @@ async def list_feed(
 
 
 @lru_cache(maxsize=512)
-def _page_statement(order: str, given: tuple[str, ...], mine: bool, resumed: bool, limit: int) -> Select[Any]:
+def _page_statement(
+    order: str, given: tuple[str, ...], limit: int, *, mine: bool, resumed: bool
+) -> Select[Any]:
     by = _ORDERS[order]
     statement = select_cards(by.column.label("sort_key"))
     if mine:

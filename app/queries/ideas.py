@@ -15,7 +15,6 @@ from app.models.authorships import Authorship
 from app.models.ideas import Idea
 from app.queries import conflicts
 
-
 _SEEN = (
     select(Idea, col(Authorship.state))
     .outerjoin(
@@ -53,7 +52,7 @@ async def get_visible(session: ReadSession, actor: Actor, idea_id: str, *, lock:
         raise NoSuchIdea
     idea, state = row
     visible = Visible(idea, state == AuthorshipState.ACCEPTED, state == AuthorshipState.INVITED)
-    if idea.stage == Stage.DRAFT and not visible.is_author:
-        if not visible.invited or await conflicts.is_conflicted(session, actor, idea.id):
-            raise NoSuchIdea
+    hidden = idea.stage == Stage.DRAFT and not visible.is_author
+    if hidden and (not visible.invited or await conflicts.is_conflicted(session, actor, idea.id)):
+        raise NoSuchIdea
     return visible

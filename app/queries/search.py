@@ -27,11 +27,15 @@ async def get_condition(session: ReadSession, q: str) -> ColumnElement[bool] | N
         return None
     if session.get_bind().dialect.name == "postgresql":
         matching = select(col(SearchDocument.idea_id)).where(
-            text("search_documents.document @@ CAST(:search AS tsquery)").bindparams(search=_write(query, "&", "|", "'{}'"))
+            text("search_documents.document @@ CAST(:search AS tsquery)").bindparams(
+                search=_write(query, "&", "|", "'{}'")
+            )
         )
     else:
-        rows: Select[Any] = select(column("rowid")).select_from(text("search_index")).where(
-            text("search_index MATCH :search").bindparams(search=_write(query, "AND", "OR", '"{}"'))
+        rows: Select[Any] = (
+            select(column("rowid"))
+            .select_from(text("search_index"))
+            .where(text("search_index MATCH :search").bindparams(search=_write(query, "AND", "OR", '"{}"')))
         )
         matching = select(col(SearchDocument.idea_id)).where(col(SearchDocument.number).in_(rows))
     return col(Idea.id).in_(matching)
@@ -85,11 +89,15 @@ def _write(query: Query, conjunction: str, disjunction: str, quoted: str) -> str
     """Write a query in the language of an engine; stems are plain letters and digits, quoted all the same."""
     terms = []
     for term in query.terms:
-        choices = [f" {conjunction} ".join(quoted.format(stem) for stem in choice) for choice in term.alternatives]
+        choices = [
+            f" {conjunction} ".join(quoted.format(stem) for stem in choice) for choice in term.alternatives
+        ]
         terms.append("(" + f" {disjunction} ".join(f"({choice})" for choice in choices) + ")")
     return f" {conjunction} ".join(terms)
 
 
 async def count_documents(session: ReadSession) -> int:
     """Return about how many ideas are in the index, without counting them."""
-    return int(await session.scalar(select(func.coalesce(func.max(col(SearchDocument.number)), literal(0)))) or 0)
+    return int(
+        await session.scalar(select(func.coalesce(func.max(col(SearchDocument.number)), literal(0)))) or 0
+    )

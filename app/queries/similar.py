@@ -73,7 +73,9 @@ async def _list_numbers(session: ReadSession, stem: str) -> Sequence[int]:
         statement = (
             select(column("number"))
             .select_from(text("search_documents"))
-            .where(text("search_documents.document @@ CAST(:search AS tsquery)").bindparams(search=f"'{stem}'"))
+            .where(
+                text("search_documents.document @@ CAST(:search AS tsquery)").bindparams(search=f"'{stem}'")
+            )
             .order_by(column("number").desc())
         )
     else:
@@ -88,7 +90,9 @@ async def _list_numbers(session: ReadSession, stem: str) -> Sequence[int]:
 
 async def _shape(session: ReadSession, scores: dict[str, float]) -> list[SimilarIdea]:
     rows = await session.execute(
-        select(Idea, Tally).join(Tally, col(Tally.idea_id) == col(Idea.id)).where(col(Idea.id).in_(list(scores)))
+        select(Idea, Tally)
+        .join(Tally, col(Tally.idea_id) == col(Idea.id))
+        .where(col(Idea.id).in_(list(scores)))
     )
     found = {
         idea.id: SimilarIdea.model_construct(
@@ -97,7 +101,9 @@ async def _shape(session: ReadSession, scores: dict[str, float]) -> list[Similar
             stage=idea.stage,
             votes=tally.votes,
             comments=tally.comments,
-            last_reason=await details.find_decline(session, idea.id) if idea.stage == Stage.DECLINED else None,
+            last_reason=await details.find_decline(session, idea.id)
+            if idea.stage == Stage.DECLINED
+            else None,
             score=round(scores[idea.id], 4),
         )
         for idea, tally in rows.all()

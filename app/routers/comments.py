@@ -47,7 +47,7 @@ async def write_comment(
     response_model=CommentThread,
     responses=list_responses(401, 403, 404, 409, 412, 413, 422, 428, 429, 503),
 )
-async def edit_comment(  # noqa: PLR0913
+async def edit_comment(
     actor: Who, session: Writing, now: Now, version: Version, comment_id: str, values: EditComment
 ) -> Response:
     """Change one's comment; `If-Match` is required."""

@@ -34,7 +34,7 @@ _ACT = list_responses(401, 403, 404, 409, 413, 422, 429, 503)
 
 
 @router.get("/reviews", response_model=Page[Review], responses=list_responses(401, 403, 422, 429, 503))
-async def list_reviews(  # noqa: PLR0913
+async def list_reviews(
     request: Request,
     actor: Who,
     session: Reading,

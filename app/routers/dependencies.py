@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import OAuth2PasswordBearer
+from pydantic import BeforeValidator
 
 from app.core import clock
 from app.core.cursors import InvalidCursor
@@ -71,7 +72,18 @@ Writing = Annotated[WriteSession, Depends(open_write_session, scope="function")]
 Renewing = Annotated[None, Depends(forget_sign_ins, scope="function")]
 """For changes of people and roles, asked for before `Writing`: dependencies end in the other order."""
 
-Limit = Annotated[int, Query(ge=1, le=100, description="Items on a page.")]
+
+def _refuse_other_notations(given: object) -> object:
+    # The integers of Python take 1_0, +5, blanks around and the digits of every script.
+    if isinstance(given, str) and not (given.isascii() and given.isdigit()):
+        message = "must be a whole number"
+        raise ValueError(message)
+    return given
+
+
+Limit = Annotated[
+    int, Query(ge=1, le=100, description="Items on a page."), BeforeValidator(_refuse_other_notations)
+]
 
 
 class Paging:

@@ -22,7 +22,7 @@ Id = Annotated[str | None, Query(min_length=1, max_length=64)]
 
 
 @router.get("/ideas", response_model=Page[IdeaCard], responses=list_responses(401, 422, 429, 503))
-async def list_ideas(  # noqa: PLR0913  one parameter a filter
+async def list_ideas(  # noqa: PLR0913, PLR0917  one parameter a filter
     request: Request,
     actor: Who,
     session: Reading,
@@ -33,7 +33,7 @@ async def list_ideas(  # noqa: PLR0913  one parameter a filter
     function: Id = None,
     campaign: Id = None,
     entity: Id = None,
-    mine: bool = False,  # noqa: FBT001, FBT002  a query parameter
+    mine: bool = False,
     q: Words | None = None,
 ) -> Response:
     """Return a page of the feed: all submitted ideas, or one's own with drafts (`mine`), narrowed and sorted."""
@@ -83,7 +83,7 @@ async def read_idea(request: Request, actor: Who, session: Reading, wiring: Wire
     response_model=IdeaDetail,
     responses=list_responses(401, 403, 404, 409, 412, 413, 422, 428, 429, 503),
 )
-async def edit_idea(  # noqa: PLR0913
+async def edit_idea(
     actor: Who, session: Writing, now: Now, version: Version, idea_id: str, values: EditIdea
 ) -> Response:
     """Change the texts of one's idea, or sign it; `If-Match` is required."""

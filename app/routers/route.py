@@ -72,7 +72,9 @@ class Route(APIRoute):
         handle = super().get_route_handler()
         known = frozenset(_list_query_fields(self.dependant))
         signed_in = self.signed_in
-        reads_json = any(not isinstance(field.field_info, params.Form) for field in self.dependant.body_params)
+        reads_json = any(
+            not isinstance(field.field_info, params.Form) for field in self.dependant.body_params
+        )
 
         async def answer(request: Request) -> Response:
             await (_admit_person if signed_in else _admit_address)(request)

@@ -8,7 +8,7 @@ from app.models.campaigns import Campaign
 from app.services import events
 
 
-async def announce(  # noqa: PLR0913  what a campaign is made of
+async def announce(
     session: WriteSession,
     *,
     name: str,

@@ -231,7 +231,7 @@ def _write_grant(work: _Application, change: GrantChange) -> dict[str, Any]:
     }
 
 
-_EMPLOYEES: Any = Employee.__table__  # type: ignore[attr-defined]
+_EMPLOYEES: Any = Employee.__table__  # type: ignore[attr-defined]  # SQLModel does not tell types of its tables
 _CHANGE_PERSON = (
     update(_EMPLOYEES)
     .where(_EMPLOYEES.c.id == bindparam("key"))

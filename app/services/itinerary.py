@@ -13,7 +13,6 @@ from app.domain.itinerary import GENESIS, commit, seal
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryActor, ItineraryEntry, ItineraryHead
 
-
 _HEAD = select(ItineraryHead).where(col(ItineraryHead.idea_id) == bindparam("idea")).with_for_update()
 _REFS = select(col(ItineraryActor.employee_id), col(ItineraryActor.ref)).where(
     col(ItineraryActor.idea_id) == bindparam("idea"),
@@ -68,14 +67,12 @@ async def append(session: WriteSession, idea: Idea, step: Step, *, now: datetime
     return entry
 
 
-async def _get_refs(
-    session: WriteSession, idea_id: str, people: set[str | None]
-) -> dict[str | None, str]:
+async def _get_refs(session: WriteSession, idea_id: str, people: set[str | None]) -> dict[str | None, str]:
     """Return the random names of people on one idea, made when they are needed first."""
     if not people:
         return {}
     rows = await session.execute(_REFS, {"idea": idea_id, "people": list(people)})
-    refs: dict[str | None, str] = {employee_id: ref for employee_id, ref in rows}
+    refs: dict[str | None, str] = dict(rows.all())
     for employee_id in sorted(person for person in people if person is not None and person not in refs):
         actor = ItineraryActor(idea_id=idea_id, employee_id=employee_id)
         session.add(actor)

@@ -101,7 +101,7 @@ async def _find_firsts(session: WriteSession, campaign_ids: set[str]) -> dict[st
         .subquery()
     )
     rows = await session.execute(select(ranked.c.campaign_id, ranked.c.idea_id).where(ranked.c.place == 1))
-    return {campaign_id: idea_id for campaign_id, idea_id in rows}
+    return dict(rows.all())
 
 
 async def _share_out(session: WriteSession, rule: RuleKey, idea_ids: list[str]) -> dict[str, dict[str, int]]:

@@ -22,10 +22,7 @@ from app.queries.ideas import Visible, get_visible
 from app.services import events, itinerary
 from app.services.itinerary import Step
 
-
-_OPEN_REVIEW = select(Review).where(
-    col(Review.idea_id) == bindparam("idea"), col(Review.closed_at).is_(None)
-)
+_OPEN_REVIEW = select(Review).where(col(Review.idea_id) == bindparam("idea"), col(Review.closed_at).is_(None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,12 +77,8 @@ async def settle(session: WriteSession, rule: RuleKey, dues: Sequence[Due], *, n
 
 async def settle_votes(session: WriteSession, events: Sequence[Event], *, now: datetime) -> None:
     """Award a vote while it stands, take the award back when it was withdrawn."""
-    cast = dict(
-        (row.id, row)
-        for row in await session.scalars(
-            select(Vote).where(col(Vote.id).in_([event.subject for event in events]))
-        )
-    )
+    found = await session.scalars(select(Vote).where(col(Vote.id).in_([event.subject for event in events])))
+    cast = {vote.id: vote for vote in found}
     votes = [cast[event.subject] for event in events if event.subject in cast]
     pairs = {(vote.idea_id, vote.voter_id): vote for vote in reversed(votes)}
     standing = set(
@@ -148,9 +144,7 @@ async def settle_sign_ins(session: WriteSession, events: Sequence[Event], *, now
     await settle(session, RuleKey.FIRST_SIGN_IN, dues, now=now)
 
 
-def _any_pair(
-    pairs: Iterable[Pair], subject: Any, person: Any
-) -> ColumnElement[bool]:
+def _any_pair(pairs: Iterable[Pair], subject: Any, person: Any) -> ColumnElement[bool]:
     """Match any of the pairs; grouped by person, so that the condition stays small."""
     subjects = defaultdict(list)
     for idea_id, person_id in pairs:

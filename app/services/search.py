@@ -57,7 +57,9 @@ async def count_words(session: WriteSession, events: Sequence[Event], *, now: da
             select(Idea).where(col(Idea.id).in_([document.idea_id for document in documents]))
         )
     }
-    tags = await session.execute(select(col(IdeaTag.idea_id), col(IdeaTag.tag)).where(col(IdeaTag.idea_id).in_(ideas)))
+    tags = await session.execute(
+        select(col(IdeaTag.idea_id), col(IdeaTag.tag)).where(col(IdeaTag.idea_id).in_(ideas))
+    )
     texts = {idea.id: f"{idea.title} {_join_texts(idea)}" for idea in ideas.values()}
     for idea_id, tag in tags:
         texts[idea_id] += f" {tag}"

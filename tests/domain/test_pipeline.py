@@ -44,7 +44,7 @@ class Somewhere:
 @pytest.mark.parametrize("act", list(Act))
 def test_only_published_moves_are_possible(stage: Stage, act: Act) -> None:
     for by, clarification, on_hold in product(By, (False, True), (False, True)):
-        if clarification and stage not in REVIEW or on_hold and stage not in COMMITTEE:
+        if (clarification and stage not in REVIEW) or (on_hold and stage not in COMMITTEE):
             continue
         idea = Somewhere(stage, clarification, on_hold)
         target = PUBLISHED.get((act.value, by), {}).get(stage)

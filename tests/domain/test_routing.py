@@ -9,7 +9,9 @@ from app.domain.routing import REVIEW_ORDER, Candidate, Rule, Tier, choose, find
 NOBODY = Conflicts()
 
 
-def pick(candidates: list[Candidate], conflicts: Conflicts = NOBODY, passed_over: frozenset[str] = frozenset()) -> str:
+def pick(
+    candidates: list[Candidate], conflicts: Conflicts = NOBODY, passed_over: frozenset[str] = frozenset()
+) -> str:
     choice = choose(
         candidates,
         conflicts,
@@ -30,7 +32,10 @@ def test_the_order_of_choice_is_campaign_function_other_function_manager_admin()
 
 
 def test_another_entity_comes_before_a_lighter_load() -> None:
-    assert pick([Candidate("near", Tier.FUNCTION, "lyon", 0), Candidate("far", Tier.FUNCTION, "paris", 9)]) == "far"
+    assert (
+        pick([Candidate("near", Tier.FUNCTION, "lyon", 0), Candidate("far", Tier.FUNCTION, "paris", 9)])
+        == "far"
+    )
 
 
 def test_among_equals_the_lightest_load_decides() -> None:
@@ -74,7 +79,9 @@ people = st.builds(
 
 
 @given(candidates=st.lists(people, max_size=30), line=st.sets(st.integers(0, 20).map(str)))
-def test_somebody_is_chosen_exactly_when_somebody_is_eligible(candidates: list[Candidate], line: set[str]) -> None:
+def test_somebody_is_chosen_exactly_when_somebody_is_eligible(
+    candidates: list[Candidate], line: set[str]
+) -> None:
     chosen = pick(candidates, Conflicts(line=frozenset(line)))
     eligible = {person.id for person in candidates if person.tier in REVIEW_ORDER and person.id not in line}
     assert (chosen in eligible) if eligible else (chosen == "")

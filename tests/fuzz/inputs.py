@@ -17,7 +17,7 @@ NOWHERE_SOUND: tuple[Bad, ...] = (
     ("lone low surrogate", rb'"a\udfffb"'),
     ("surrogates in the wrong order", rb'"\ude00\ud83d"'),
     ("surrogate as UTF-8", b'"\xed\xa0\x80"'),
-    ("U+FFFE", "\"a\ufffe\"".encode()),
+    ("U+FFFE", '"a\ufffe"'.encode()),
     ("escaped U+FFFF", rb'"\uffff"'),
     ("noncharacter of plane 16", '"\U0010ffff"'.encode()),
     ("overlong UTF-8", b'"\xc0\xaf"'),
@@ -73,7 +73,7 @@ def list_bad_fields(schema: Schema, value: Any) -> Iterator[Bad]:
         where = "/".join(str(step) for step in place)
         members = isinstance(part.get("additionalProperties"), dict)
         bad = [pair for pair in NOWHERE_SOUND if not (members and pair[0] == "an unknown object")]
-        bad += (((raw.decode(errors="replace")[:30], raw) for raw in _BY_TYPE[_kind(part)])
+        bad += ((raw.decode(errors="replace")[:30], raw) for raw in _BY_TYPE[_kind(part)])
         bad += [(name, json.dumps(raw).encode()) for name, raw in _list_beyond_limits(part)]
         if not nullable:
             bad.append(("null", b"null"))
@@ -142,12 +142,18 @@ def list_bad_documents(value: Any) -> Iterator[Bad]:
     yield "a comment", good[:-1] + b"/* */}"
     if value:
         name = json.dumps(next(iter(value))).encode()
-        yield "a field twice", good[:-1] + b"," + name + b":" + json.dumps(value[next(iter(value))]).encode() + b"}"
+        yield (
+            "a field twice",
+            good[:-1] + b"," + name + b":" + json.dumps(value[next(iter(value))]).encode() + b"}",
+        )
         yield "trailing comma", good[:-1] + b",}"
         yield "single quotes", good.replace(b'"', b"'")
     yield "depth of 100,000 lists", b"[" * 100_000 + b"]" * 100_000
     yield "depth of 100,000 objects", b'{"a":' * 100_000 + b"1" + b"}" * 100_000
-    yield "depth inside a field", good[:-1] + (b"," if value else b"") + b'"a":' + b"[" * 65 + b"]" * 65 + b"}"
+    yield (
+        "depth inside a field",
+        good[:-1] + (b"," if value else b"") + b'"a":' + b"[" * 65 + b"]" * 65 + b"}",
+    )
     yield "unclosed", b"[" * 1_000_000
     yield "unclosed text", b'"' + b"\\" * 1_000_001
     yield "a text of a megabyte", b'"' + b"a" * 1_000_000 + b'"'
@@ -210,7 +216,11 @@ def name_query_kind(name: str, schema: Schema) -> str:
         return "cursor"
     if any(part.get("format") == "date" for part in schema.get("anyOf", [])):
         return "date"
-    return "enum" if "enum" in schema or "const" in schema else {"string": "text"}.get(schema["type"], schema["type"])
+    return (
+        "enum"
+        if "enum" in schema or "const" in schema
+        else {"string": "text"}.get(schema["type"], schema["type"])
+    )
 
 
 BAD_AUTHORIZATIONS: tuple[bytes, ...] = (
@@ -224,11 +234,18 @@ BAD_AUTHORIZATIONS: tuple[bytes, ...] = (
 
 BAD_VERSIONS: tuple[bytes, ...] = (
     b"", b'""', b'"a"', b'W/"99"', b'"-1"', b'"1180591620717411303424"', b'"99999999999999999999999999"', b'"' + b"9" * 5_000 + b'"',
-    "\"\u00e9\"".encode(), "\"\u0661\"".encode(), "\"\u00b2\"".encode(), b'"1_0"', b'"1e1"', b'"NaN"', b"99, 98", b'"98.a","99.b"', b'"',
+    '"\u00e9"'.encode(), '"\u0661"'.encode(), '"\u00b2"'.encode(), b'"1_0"', b'"1e1"', b'"NaN"', b"99, 98", b'"98.a","99.b"', b'"',
 )  # fmt: skip
 """If-Match headers that fit no version."""
 
-BAD_KEYS: tuple[bytes, ...] = (b"", b"a" * 256, b"a" * 10_000, "cl\u00e9".encode(), "\U0001f98a".encode(), b"a\tb")
+BAD_KEYS: tuple[bytes, ...] = (
+    b"",
+    b"a" * 256,
+    b"a" * 10_000,
+    "cl\u00e9".encode(),
+    "\U0001f98a".encode(),
+    b"a\tb",
+)
 """Idempotency keys that are refused."""
 
 NOT_TEXT: tuple[bytes, ...] = (b"a\x00b", b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xef\xbf\xbe")
@@ -253,7 +270,7 @@ STRANGE_HEADERS: tuple[tuple[tuple[bytes, bytes], ...], ...] = (
         (b"idempotency-key", b"a" * 10_000), (b"prefer", b"return=minimal" * 1_000), (b"accept-encoding", b"," * 10_000),
     ),
     (
-        (b"accept", b"," * 10_000), (b"if-none-match", "\"\u00e9\"".encode()), (b"host", "\u00e9".encode()), (b"range", b"lines=-1"),
+        (b"accept", b"," * 10_000), (b"if-none-match", '"\u00e9"'.encode()), (b"host", "\u00e9".encode()), (b"range", b"lines=-1"),
     ),
 )  # fmt: skip
 """Headers, to be sent together, that change nothing about a request that reads."""

@@ -51,7 +51,11 @@ def list_operations(app: FastAPI) -> list[Operation]:
                 method=method.upper(),
                 path=path,
                 signed_in=bool(operation.get("security")),
-                query={part["name"]: resolve(part["schema"], document) for part in parameters if part["in"] == "query"},
+                query={
+                    part["name"]: resolve(part["schema"], document)
+                    for part in parameters
+                    if part["in"] == "query"
+                },
                 takes=frozenset(part["name"] for part in parameters if part["in"] == "header"),
                 body=resolve(media["schema"], document) if "schema" in media else None,
                 media_types=tuple(content),

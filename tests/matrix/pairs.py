@@ -54,9 +54,7 @@ def _fill(
     return row
 
 
-def _count_new(
-    row: Row, name: str, value: Any, left: Mapping[_Pair, None], order: Mapping[str, int]
-) -> int:
+def _count_new(row: Row, name: str, value: Any, left: Mapping[_Pair, None], order: Mapping[str, int]) -> int:
     here = (name, value)
     return sum(
         ((here, there) if order[name] < order[there[0]] else (there, here)) in left for there in row.items()

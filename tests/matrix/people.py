@@ -44,7 +44,9 @@ async def gather(session: WriteSession, cast: Cast) -> Company:
     company = Company(cast)
 
     async def hire(relation: str, entity: str, manager: Employee | None = None) -> Employee:
-        company.people[relation] = await world.make_employee(session, relation, entity=entity, manager=manager)
+        company.people[relation] = await world.make_employee(
+            session, relation, entity=entity, manager=manager
+        )
         return company.people[relation]
 
     known = {

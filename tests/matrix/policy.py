@@ -54,7 +54,9 @@ class Situation:
     anonymous: bool = False
 
     def __str__(self) -> str:
-        flags = [name for name in ("clarification", "on_hold", "appealed", "anonymous") if getattr(self, name)]
+        flags = [
+            name for name in ("clarification", "on_hold", "appealed", "anonymous") if getattr(self, name)
+        ]
         return " ".join([self.stage, *flags])
 
 
@@ -233,9 +235,7 @@ def predict(act: Act, role: str, relation: str, situation: Situation, *, unmet: 
 def list_abilities(role: str, relation: str, situation: Situation) -> set[str]:
     """Return what `can` must hold."""
     return {
-        act.ability
-        for act in ACTS
-        if act.ability and predict(act, role, relation, situation) is Verdict.DONE
+        act.ability for act in ACTS if act.ability and predict(act, role, relation, situation) is Verdict.DONE
     }
 
 

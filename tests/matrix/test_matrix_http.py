@@ -13,9 +13,18 @@ from tests.matrix import pairs, policy, requests, stage
 from tests.matrix.house import House
 from tests.matrix.policy import ACTS, RELATIONS, ROLES, SITUATIONS, Act, Situation, Verdict
 
-SEED = 7
+SEED, CELLS = 7, 1_000
+HELD = {"recommended", "pilot"}
+"""Of the four stages in which an idea can be on hold, those that the requests walk through."""
+
+DECIDING = [
+    act for act in ACTS if act.hand not in (policy.Hand.ANYBODY, policy.Hand.OTHERS, policy.Hand.AUTHORS)
+]
 SILENT = {"take the vote back"}
 """What is accepted and writes nothing, because there is nothing to take back."""
+
+STOOD_BACK = {"stood back", "former co-author"}
+Photograph = dict[str, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -40,9 +49,7 @@ class Cell:
 
 def list_pairwise() -> list[Cell]:
     """Return cells in which every two values of different dimensions meet."""
-    named = {
-        (each.stage, each.clarification, each.on_hold, each.appealed): None for each in SITUATIONS
-    }
+    named = {(each.stage, each.clarification, each.on_hold, each.appealed): None for each in SITUATIONS}
     rows = pairs.cover(
         {
             "act": ACTS,
@@ -81,61 +88,98 @@ def list_successes() -> list[Cell]:
     return list(found.values())
 
 
-PAIRWISE, SUCCESSES = list_pairwise(), list_successes()
+def list_near() -> list[Cell]:
+    """Return for each act that decides on an idea everybody, and every role, where the idea stands right for it."""
+    random, found = Random(SEED), []
+    everyday = sorted(set(ROLES) - policy.COMMITTEE)
+    for act in DECIDING:
+        right = [each for each in SITUATIONS if policy.fits(act, "holder", each) and not each.anonymous]
+        for relation in RELATIONS:
+            found.append(Cell(act, random.choice(everyday), relation, random.choice(right)))
+        for role in ROLES:
+            found.append(Cell(act, role, random.choice(("peer", "stranger")), random.choice(right)))
+    return found
+
+
+PAIRWISE, SUCCESSES, NEAR = list_pairwise(), list_successes(), list_near()
 
 
 @dataclass
 class Theatre:
-    """Ideas by what is asked of them; one that was changed is not used again."""
+    """Ideas by what is asked of them, each with all that is written about it; a changed one is not used again."""
 
     house: House
     ideas: dict[Any, Idea] = field(default_factory=dict)
+    written: dict[str, Photograph] = field(default_factory=dict)
 
-    async def get(self, cell: Cell) -> tuple[Any, Idea]:
-        """Return an idea for a cell, with the key under which it is kept."""
-        holds = cell.relation == "line manager who holds"
-        scored = not (cell.act.name == "select" and cell.unmet)
-        key = (cell.situation, holds, scored)
-        if key not in self.ideas:
+    async def get(self, cell: Cell) -> Idea:
+        """Return an idea for a cell."""
+        if (key := find_key(cell)) not in self.ideas:
             async with self.house.database.writer() as session:
                 self.ideas[key] = await stage.put(
                     session,
                     self.house.company,
                     cell.situation,
-                    holder=cell.relation if holds else "holder",
-                    scored=scored,
+                    holder=cell.relation if cell.relation == "line manager who holds" else "holder",
+                    scored=key[2],
                 )
-        return key, self.ideas[key]
+        return self.ideas[key]
+
+    async def look(self, idea: Idea) -> tuple[Photograph, int]:
+        """Return all that is written about an idea, and the number of events there are."""
+        async with self.house.database.reader() as session:
+            return await stage.photograph(session, idea.id), await stage.count_events(session)
+
+    async def look_before(self, idea: Idea) -> tuple[Photograph, int]:
+        """Return what was seen of an idea last, as nothing was done to it since, and the number of events."""
+        if idea.id not in self.written:
+            return await self.look(idea)
+        async with self.house.database.reader() as session:
+            return self.written[idea.id], await stage.count_events(session)
+
+    async def prepare(self, cell: Cell, idea: Idea) -> tuple[dict[str, str], str]:
+        """Put beside an idea what an act needs: a comment of one's own, an idea to merge into."""
+        places, into = {"idea_id": idea.id}, ""
+        async with self.house.database.writer() as session:
+            if "comment_id" in self.house.operations[cell.act.operation][1]:
+                comment = await stage.say(session, idea, self.house.company.people[cell.relation].id)
+                places["comment_id"] = comment.id
+                self.written.pop(idea.id, None)
+            if cell.act.name == "merge":
+                into = (await stage.put_elsewhere(session, self.house.company)).id
+        return places, into
+
+
+def find_key(cell: Cell) -> tuple[Situation, bool, bool]:
+    """Return what an idea for a cell is like: where it stands, whether Bob holds it, whether it has a scorecard."""
+    return (
+        cell.situation,
+        cell.relation == "line manager who holds",
+        not (cell.act.name == "select" and cell.unmet),
+    )
 
 
 async def play(theatre: Theatre, cell: Cell) -> list[str]:
     """Make the request of a cell; return what went otherwise than predicted."""
-    house = theatre.house
+    house, idea = theatre.house, await theatre.get(cell)
     await house.wear(cell.role)
-    key, idea = await theatre.get(cell)
-    person = house.company.people[cell.relation]
-    async with house.database.writer() as session:
-        places = {"idea_id": idea.id}
-        if "comment_id" in house.operations[cell.act.operation][1]:
-            places["comment_id"] = (await stage.say(session, idea, person.id)).id
-        into = ""
-        if cell.act.name == "merge":
-            into = (await stage.put_elsewhere(session, house.company)).id
+    places, into = await theatre.prepare(cell, idea)
     asked = requests.write(cell.act, house.company, unmet=cell.unmet, into=into)
-    async with house.database.reader() as session:
-        before = await stage.photograph(session, idea.id)
+    before, events = await theatre.look_before(idea)
+    person = house.company.people[cell.relation]
     answer = await house.call(
         person, cell.act.operation, asked.places | places, json=asked.json, headers=asked.headers
     )
-    async with house.database.reader() as session:
-        after = await stage.photograph(session, idea.id)
-        holder = await stage.find_holder(session, idea.id)
-    changes = stage.find_changes(before, after)
-    if changes:
-        del theatre.ideas[key]
+    after, events_after = await theatre.look(idea)
+    changes = stage.find_changes(before, after) + (["events"] if events_after != events else [])
     wrong = find_wrong(cell, answer, changes)
-    if holder != idea.holder_id and holder in house.company.barred:
-        wrong.append("the idea went to somebody who is too close to it")
+    theatre.written[idea.id] = after
+    if changes:
+        del theatre.ideas[find_key(cell)]
+        async with house.database.reader() as session:
+            holder = await stage.find_holder(session, idea.id)
+        if holder != idea.holder_id and holder in house.company.barred:
+            wrong.append("the idea went to somebody who is too close to it")
     return [f"{cell}: {what}" for what in wrong]
 
 
@@ -143,7 +187,8 @@ def find_wrong(cell: Cell, answer: httpx2.Response, changes: list[str]) -> list[
     """Return what is otherwise than the table says: the status, the form of a refusal, traces."""
     predicted, status = cell.predicted, answer.status_code
     if predicted is Verdict.DONE:
-        silent = cell.act.name in SILENT or not cell.act.writes or cell.relation == "stood back"
+        silent = cell.act.name in SILENT or not cell.act.writes
+        silent = silent or (cell.act.name == "stand back" and cell.relation in STOOD_BACK)
         if status not in (200, 201, 204):
             return [f"{status} {answer.text[:200]}, not done"]
         if not changes and not silent:
@@ -169,20 +214,17 @@ def theatre(house: House) -> Theatre:
 
 
 def test_every_two_values_meet() -> None:
-    size = len(ACTS) * len(SITUATIONS) // 2
-    assert len(PAIRWISE) >= size
+    assert len(PAIRWISE) + len(SUCCESSES) + len(NEAR) > CELLS
     for one, other in (("act", "role"), ("act", "relation"), ("role", "relation")):
         met = {(getattr(cell, one), getattr(cell, other)) for cell in PAIRWISE}
         whole = {"act": len(ACTS), "role": len(ROLES), "relation": len(RELATIONS)}
         assert len(met) == whole[one] * whole[other]
-    assert {(cell.act, cell.situation.stage, cell.situation.on_hold) for cell in PAIRWISE} == {
-        (act, situation.stage, situation.on_hold) for act, situation in product(ACTS, SITUATIONS)
-    }
+    assert {(cell.act, cell.situation.stage) for cell in PAIRWISE} == set(product(ACTS, policy.EVERY))
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
 async def test_requests_are_answered_as_the_table_says(theatre: Theatre, act: Act) -> None:
-    cells = [cell for cell in PAIRWISE + SUCCESSES if cell.act is act]
+    cells = [cell for cell in PAIRWISE + SUCCESSES + NEAR if cell.act is act]
     wrong = []
     for cell in sorted(cells, key=lambda cell: cell.role):
         wrong += await play(theatre, cell)
@@ -197,7 +239,7 @@ async def test_can_over_http_says_what_the_table_says(theatre: Theatre, role: st
     for relation in RELATIONS:
         situation = random.choice([each for each in SITUATIONS if policy.may_see(relation, each)])
         cell = Cell(policy.READS[0], role, relation, situation)
-        _, idea = await theatre.get(cell)
+        idea = await theatre.get(cell)
         answer = await house.call(house.company.people[relation], "read_idea", {"idea_id": idea.id})
         said, predicted = set(answer.json()["can"]), policy.list_abilities(role, relation, situation)
         wrong += [f"{cell}: {sorted(said ^ predicted)}"] if said != predicted else []

@@ -107,9 +107,7 @@ def is_conflicted(actor: Actor) -> bool:
 
 def list_seen() -> list[tuple[str, str, Situation]]:
     """Return the combinations in which the idea is seen at all; the others are decided by its door."""
-    return [
-        cell for cell in product(ROLES, RELATIONS, SITUATIONS) if policy.may_see(cell[1], cell[2])
-    ]
+    return [cell for cell in product(ROLES, RELATIONS, SITUATIONS) if policy.may_see(cell[1], cell[2])]
 
 
 @cache
@@ -234,7 +232,9 @@ def test_moves_are_refused_as_the_table_says(act: Act) -> None:
     assert not wrong, f"{len(wrong)} cells: " + "; ".join(wrong[:8])
 
 
-@pytest.mark.parametrize("act", [act for act in policy.OTHERS if act.name in CHECKS], ids=lambda act: act.name)
+@pytest.mark.parametrize(
+    "act", [act for act in policy.OTHERS if act.name in CHECKS], ids=lambda act: act.name
+)
 def test_other_acts_are_refused_as_the_table_says(act: Act) -> None:
     wrong = []
     for role, relation, situation in list_seen():

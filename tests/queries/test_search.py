@@ -11,9 +11,18 @@ from tests.support.world import START, Cast
 
 Speak = Callable[[str], Client]
 
+# ruff: noqa: RUF001  Greek is Greek
 IDEAS = {
-    "screens": ("Éteindre les écrans le soir", "Les écrans restent allumés la nuit.", "Une minuterie coupe tout."),
-    "cars": ("Véhicules électriques", "Nos commerciaux roulent au diesel.", "Louer des voitures électriques."),
+    "screens": (
+        "Éteindre les écrans le soir",
+        "Les écrans restent allumés la nuit.",
+        "Une minuterie coupe tout.",
+    ),
+    "cars": (
+        "Véhicules électriques",
+        "Nos commerciaux roulent au diesel.",
+        "Louer des voitures électriques.",
+    ),
     "meetings": ("Réunions plus courtes", "Trop de réunions d'une heure.", "Trente minutes au plus, debout."),
     "english": ("Shorter meetings on Friday", "People need quiet hours.", "No meeting after lunch."),
     "heart": ("Au cœur du client", "L'aujourd'hui du client nous échappe.", "Écouter les appels."),
@@ -72,7 +81,9 @@ async def test_words_find_ideas(speak: Speak, ideas: dict[str, str], words: str,
     assert {ideas[item["id"]] for item in page["items"]} == expected
 
 
-async def test_search_is_right_at_once_and_follows_edits(speak: Speak, cast: Cast, ideas: dict[str, str]) -> None:
+async def test_search_is_right_at_once_and_follows_edits(
+    speak: Speak, cast: Cast, ideas: dict[str, str]
+) -> None:
     idea = await speak("Alice").post(
         "/ideas",
         {"title": "Trottinettes", "problem": "p", "solution": "s", "theme": cast.themes["brand"]},
@@ -85,8 +96,16 @@ async def test_search_is_right_at_once_and_follows_edits(speak: Speak, cast: Cas
     assert len((await speak("Max").get("/ideas?q=patinette"))["items"]) == 1
 
 
-async def test_drafts_are_neither_found_nor_suggested(speak: Speak, cast: Cast, ideas: dict[str, str]) -> None:
-    body = {"title": "Licorne secrète", "problem": "p", "solution": "s", "theme": cast.themes["brand"], "draft": True}
+async def test_drafts_are_neither_found_nor_suggested(
+    speak: Speak, cast: Cast, ideas: dict[str, str]
+) -> None:
+    body = {
+        "title": "Licorne secrète",
+        "problem": "p",
+        "solution": "s",
+        "theme": cast.themes["brand"],
+        "draft": True,
+    }
     draft = await speak("Alice").post("/ideas", body)
     assert (await speak("Alice").get("/ideas?q=licorne"))["items"] == []
     similar = await speak("Max").get("/ideas/similar?text=licorne secrete")

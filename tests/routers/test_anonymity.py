@@ -73,7 +73,9 @@ async def test_everybody_but_the_holder_gets_one_uniform_refusal(speak: Speak, c
                 refusals.add(problem["detail"])
         assert len(refusals) == 1
     views = {
-        tuple((await speak(name).get(f"/ideas/{idea['id']}"))["can"]) for name in (*READERS, "Rita") if name != holder
+        tuple((await speak(name).get(f"/ideas/{idea['id']}"))["can"])
+        for name in (*READERS, "Rita")
+        if name != holder
     }
     assert views == {("vote", "comment", "stand_back")}
 

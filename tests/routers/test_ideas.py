@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlmodel import col
 
 from app.core.db import Database
 from app.models.ideas import Idea
@@ -49,7 +48,8 @@ async def test_an_unknown_idea_and_a_draft_answer_alike(speak: Speak, cast: Cast
     unknown = "a" * 24
     for suffix in ("", "/comments", "/itinerary", "/routing", "/authors"):
         answers = [
-            await speak("Bob").refused("GET", f"/ideas/{idea_id}{suffix}", 404) for idea_id in (draft["id"], unknown)
+            await speak("Bob").refused("GET", f"/ideas/{idea_id}{suffix}", 404)
+            for idea_id in (draft["id"], unknown)
         ]
         for answer in answers:
             answer.pop("instance")
@@ -68,11 +68,15 @@ async def test_editing_needs_the_version_that_was_read(speak: Speak, cast: Cast)
     assert edited.json()["problem"] == "Ils restent allumés."
     await alice.refused("PATCH", path, 412, json={"title": "Trop tard"}, headers={"If-Match": first})
     current = {"If-Match": edited.headers["etag"]}
-    await speak("Max").refused("PATCH", path, 403, "ideas.not-author", json={"title": "Pirate"}, headers=current)
+    await speak("Max").refused(
+        "PATCH", path, 403, "ideas.not-author", json={"title": "Pirate"}, headers=current
+    )
     await alice.refused("PATCH", path, 422, "ideas.nothing-to-change", json={}, headers=current)
     for body in ({"title": None}, {"stage": "deployed"}, {"votes": 9}, {"title": "ab"}):
         await alice.refused("PATCH", path, 422, json=body, headers=current)
-    await alice.refused("PATCH", path, 422, "ideas.signing-is-final", json={"anonymous": True}, headers=current)
+    await alice.refused(
+        "PATCH", path, 422, "ideas.signing-is-final", json={"anonymous": True}, headers=current
+    )
 
 
 async def test_two_edits_of_one_version_lose_nothing(speak: Speak, cast: Cast) -> None:
@@ -140,7 +144,9 @@ async def test_many_retries_at_once_make_one_idea(speak: Speak, cast: Cast, data
 
 
 @pytest.mark.parametrize("sort", ["new", "hot", "top", "discussed", "needs_eyes"])
-async def test_pages_hold_every_idea_once_even_while_new_ones_come(speak: Speak, cast: Cast, sort: str) -> None:
+async def test_pages_hold_every_idea_once_even_while_new_ones_come(
+    speak: Speak, cast: Cast, sort: str
+) -> None:
     alice = speak("Alice")
     ideas = [(await alice.post("/ideas", idea_of(cast, title=f"Idée {n}")))["id"] for n in range(9)]
     for place, idea_id in enumerate(ideas[:4]):

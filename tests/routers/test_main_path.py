@@ -1,6 +1,7 @@
 """The whole way of one idea, over HTTP."""
 
 from collections.abc import Callable
+from typing import Any
 
 from tests.support.client import Client
 from tests.support.world import Cast
@@ -8,7 +9,7 @@ from tests.support.world import Cast
 Speak = Callable[[str], Client]
 
 
-async def test_an_idea_goes_from_submission_to_deployment(speak: Speak, cast: Cast) -> None:
+async def test_an_idea_goes_from_submission_to_deployment(speak: Speak, cast: Cast) -> None:  # noqa: PLR0915  one long way
     alice, people = speak("Alice"), {cast[name].id: name for name in cast.people}
     idea = await alice.post(
         "/ideas",
@@ -61,6 +62,7 @@ async def test_an_idea_goes_from_submission_to_deployment(speak: Speak, cast: Ca
     card = {"scores": {item["id"]: 4 for item in criteria}, "text": "Solide"}
     assert (await speak(chair).put(f"{path}/scorecard", card))["total"] == 4.0
     money = {"amount": 1200.5, "currency": "EUR", "per": "year"}
+    moved: dict[str, Any] = {}
     for body in (
         {"to": "selected"},
         {"to": "project", "owner": cast["Max"].id, "estimate": money},

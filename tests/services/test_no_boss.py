@@ -71,7 +71,12 @@ async def found(session: WriteSession, rng: Random) -> Company:
     company.functions = [await world.make_function(session, name) for name in ("Finance", "IT", "Sales")]
     for person in rng.sample(company.people, 25):
         await world.grant(session, person, Role.CORRESPONDENT, function=rng.choice(company.functions))
-    for role, number in ((Role.INNOVATION_MANAGER, 8), (Role.SPONSOR, 4), (Role.IDEA_DEVELOPER, 6), (Role.ADMIN, 3)):
+    for role, number in (
+        (Role.INNOVATION_MANAGER, 8),
+        (Role.SPONSOR, 4),
+        (Role.IDEA_DEVELOPER, 6),
+        (Role.ADMIN, 3),
+    ):
         for person in rng.sample(company.people, number):
             await world.grant(session, person, role)
     company.themes = list(await session.scalars(select(col(Theme.id))))
@@ -131,11 +136,15 @@ async def attempt(database: Database, company: Company, person_id: str, idea_id:
                 case 0 | 1:
                     action = rng.choice(["acknowledge", "clarify", "forward", "recommend", "decline"])
                     function = rng.choice(company.functions).id
-                    act = Decide(action=action, text=text, function=function, reason_code="cost")
+                    act = Decide.model_validate(
+                        {"action": action, "text": text, "function": function, "reason_code": "cost"}
+                    )
                     await decisions.decide(session, actor, idea_id, act, now=now)
                 case 2:
                     to = rng.choice(["selected", "declined", "on_hold", "resumed", "reopened"])
-                    move = MoveIdea(to=to, text=text, reason_code="cost", wake_on=now.date())
+                    move = MoveIdea.model_validate(
+                        {"to": to, "text": text, "reason_code": "cost", "wake_on": now.date()}
+                    )
                     await transitions.move(session, actor, idea_id, move, now=now)
                 case 3:
                     criteria = await session.scalars(select(col(ScorecardCriterion.id)))
@@ -164,7 +173,9 @@ async def reorganise(database: Database, company: Company, now: datetime) -> Non
             await session.flush()
             session.add(Management(employee_id=person.id, manager_id=above, started_at=now))
             company.manager[person.id] = above
-        ended = rng.choice(list(await session.scalars(select(RoleGrant).where(col(RoleGrant.ended_at).is_(None)))))
+        ended = rng.choice(
+            list(await session.scalars(select(RoleGrant).where(col(RoleGrant.ended_at).is_(None))))
+        )
         ended.ended_at = now
         taken = set(
             await session.scalars(select(col(RoleGrant.employee_id)).where(col(RoleGrant.ended_at).is_(None)))
@@ -229,9 +240,9 @@ async def check_itineraries(database: Database, company: Company) -> None:
     """What the itineraries say: whoever acted by hand was not an author; bosses were checked as they acted."""
     async with database.reader() as session:
         rows = await session.execute(
-            select(col(ItineraryEntry.idea_id), col(ItineraryEntry.act), col(ItineraryActor.employee_id)).join(
-                ItineraryActor, col(ItineraryActor.ref) == col(ItineraryEntry.actor_ref)
-            )
+            select(
+                col(ItineraryEntry.idea_id), col(ItineraryEntry.act), col(ItineraryActor.employee_id)
+            ).join(ItineraryActor, col(ItineraryActor.ref) == col(ItineraryEntry.actor_ref))
         )
         for idea_id, act, person_id in rows:
             if act in HANDS:

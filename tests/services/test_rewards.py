@@ -15,9 +15,9 @@ from app.models.events import Event
 from app.models.ideas import Idea
 from app.models.rewards import PointEntry
 from app.queries import rewards
+from app.schemas.comments import WriteComment
 from app.schemas.ideas import SubmitIdea
 from app.services import comments, ideas, votes
-from app.services.comments import WriteComment
 from tests.support.client import Client
 from tests.support.world import START, Cast
 
@@ -189,6 +189,8 @@ async def test_a_poisoned_event_waits_while_the_others_go_on(
 async def test_imported_ideas_earn_nothing(database: Database, cast: Cast) -> None:
     idea_id = await submit(database, cast, "Alice")
     async with database.writer() as session:
-        await session.execute(update(Idea).where(col(Idea.id) == idea_id).values(source="elsewhere", source_id="1"))
+        await session.execute(
+            update(Idea).where(col(Idea.id) == idea_id).values(source="elsewhere", source_id="1")
+        )
     await drain_all(database)
     assert await balance(database, cast, "Alice") == 0

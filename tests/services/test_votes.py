@@ -9,6 +9,7 @@ from sqlmodel import col
 from app.core.db import Database
 from app.models.events import Event
 from app.models.votes import Vote
+from app.queries import actors
 from app.services import votes
 from tests.services.test_rewards import submit
 from tests.support import world
@@ -46,7 +47,7 @@ async def test_many_people_at_once_are_all_counted(database: Database, cast: Cas
 
     async def vote(person_id: str) -> int:
         async with database.writer() as session:
-            actor = await world.actors.find_actor(session, person_id, session_id=None, now=START)
+            actor = await actors.find_actor(session, person_id, session_id=None, now=START)
             assert actor is not None
             return (await votes.cast(session, actor, idea_id, now=START)).votes
 
@@ -55,7 +56,9 @@ async def test_many_people_at_once_are_all_counted(database: Database, cast: Cas
     assert await count(database, idea_id) == (60, 60)
 
 
-async def test_a_toggle_storm_ends_where_each_person_ended(database: Database, cast: Cast, speak: Speak) -> None:
+async def test_a_toggle_storm_ends_where_each_person_ended(
+    database: Database, cast: Cast, speak: Speak
+) -> None:
     idea_id = await submit(database, cast, "Alice")
     names = ["Max", "Eve", "Dan", "Mia", "Hana", "Walt"]
 
@@ -71,14 +74,18 @@ async def test_a_toggle_storm_ends_where_each_person_ended(database: Database, c
     assert (await count(database, idea_id))[0] == standing
 
 
-async def test_withdrawing_without_a_vote_writes_nothing(database: Database, cast: Cast, speak: Speak) -> None:
+async def test_withdrawing_without_a_vote_writes_nothing(
+    database: Database, cast: Cast, speak: Speak
+) -> None:
     idea_id = await submit(database, cast, "Alice")
     answer = await speak("Max").request("DELETE", f"/ideas/{idea_id}/vote")
     assert answer.json() == {"votes": 0, "voted": False}
     assert await count(database, idea_id) == (0, 0)
 
 
-async def test_an_event_never_names_voter_and_idea_together(database: Database, cast: Cast, speak: Speak) -> None:
+async def test_an_event_never_names_voter_and_idea_together(
+    database: Database, cast: Cast, speak: Speak
+) -> None:
     idea_id = await submit(database, cast, "Alice")
     await speak("Max").put(f"/ideas/{idea_id}/vote")
     await speak("Max").request("DELETE", f"/ideas/{idea_id}/vote")
