@@ -89,7 +89,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "search_terms",
-        sa.Column("word", sa.String(length=80), nullable=False),
+        sa.Column(
+            "word",
+            sa.String(length=80).with_variant(sa.String(length=80, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("stem", sa.String(length=80), nullable=False),
         sa.Column("ideas", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("word", name=op.f("pk_search_terms")),

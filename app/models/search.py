@@ -1,9 +1,14 @@
 """The search index: the stems of each submitted idea, and the vocabulary on which typing errors are mended."""
 
-from sqlalchemy import BigInteger, Index, Integer
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, Integer, String
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import reference
+
+_WORD: Any = String(80).with_variant(String(80, collation="C"), "postgresql")
+"""Words are compared by their code points on both engines, so that a common beginning is one range."""
 
 
 class SearchDocument(SQLModel, table=True):
@@ -30,7 +35,7 @@ class SearchTerm(SQLModel, table=True):
 
     __tablename__ = "search_terms"
 
-    word: str = Field(primary_key=True, max_length=80)
+    word: str = Field(primary_key=True, sa_type=_WORD)
     stem: str = Field(max_length=80, index=True)
     ideas: int = 0
 

@@ -13,14 +13,19 @@ from app.models.ideas import Idea
 from app.models.search import SearchDocument, SearchKey, SearchTerm
 
 _COMPLETIONS = 30
-_AFTER_LETTERS = "{"
-"""The character after `z`: the end of the range of words with a common beginning."""
+_CANDIDATES = 500
+_MENDED = 4
+"""Words of a query that are mended at most: each costs a statement."""
+
+_AFTER_LETTERS = "\U0010ffff"
+"""The last character there is: the end of the range of words with a common beginning."""
 
 
 async def get_condition(session: ReadSession, q: str) -> ColumnElement[bool] | None:
     """Return the condition on ideas that a search stands for, None when nothing can match.
 
-    At most three statements look words up in the vocabulary, the same on both engines.
+    Words are looked up in the vocabulary, the same on both engines: one statement for what is known, one for
+    completions of the last word, one for each of at most four words that must be mended.
     """
     query = await _widen(session, analysis.query(q))
     if not query.terms:
@@ -48,11 +53,17 @@ async def _widen(session: ReadSession, query: Query) -> Query:
         await session.scalars(select(col(SearchTerm.stem)).where(col(SearchTerm.stem).in_(stems)).distinct())
     )
     terms = []
+    mended = 0
     for term in query.terms:
         wider = term
         if term.prefix:
             wider = analysis.widen(term, await _list_completions(session, term.text))
-        if not any(stem in known for choice in term.alternatives for stem in choice) and wider == term:
+        if (
+            wider == term
+            and mended < _MENDED
+            and not any(known.issuperset(choice) for choice in term.alternatives)
+        ):
+            mended += 1
             wider = analysis.widen(term, await _list_corrections(session, term))
         terms.append(wider)
     return replace(query, terms=tuple(terms))
@@ -77,7 +88,9 @@ async def _list_corrections(session: ReadSession, term: Term) -> list[str]:
             select(col(SearchTerm.word), col(SearchTerm.stem), col(SearchTerm.ideas))
             .join(SearchKey, col(SearchKey.word) == col(SearchTerm.word))
             .where(col(SearchKey.key).in_(probes))
-            .distinct()
+            .group_by(col(SearchTerm.word), col(SearchTerm.stem), col(SearchTerm.ideas))
+            .order_by(func.count().desc(), col(SearchTerm.word))
+            .limit(_CANDIDATES)
         )
     ).all()
     stems = {word: stem for word, stem, _ in rows}

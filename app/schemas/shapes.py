@@ -49,6 +49,8 @@ Time = Annotated[AwareDatetime, PlainSerializer(_write_time, return_type=str, wh
 
 
 def _read_day(given: object) -> object:
+    if type(given) is date:
+        return given
     if isinstance(given, str) and _DAY.fullmatch(given):
         return date.fromisoformat(given)
     message = "must be a day (2027-01-31)"

@@ -21,6 +21,7 @@ class Operation:
     path: str
     signed_in: bool
     query: dict[str, Schema] = field(default_factory=dict)
+    needed: bytes = b""
     takes: frozenset[str] = frozenset()
     body: Schema | None = None
     media_types: tuple[str, ...] = ()
@@ -56,6 +57,11 @@ def list_operations(app: FastAPI) -> list[Operation]:
                     for part in parameters
                     if part["in"] == "query"
                 },
+                needed=b"&".join(
+                    f"{part['name']}=time".encode()
+                    for part in parameters
+                    if part["in"] == "query" and part["required"]
+                ),
                 takes=frozenset(part["name"] for part in parameters if part["in"] == "header"),
                 body=resolve(media["schema"], document) if "schema" in media else None,
                 media_types=tuple(content),

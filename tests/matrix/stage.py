@@ -10,6 +10,7 @@ from app.core.db import ReadSession, WriteSession
 from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.conflicts import ConflictDeclaration
+from app.models.employees import Employee
 from app.models.events import Event
 from app.models.ideas import Idea, Tally
 from app.models.reviews import Review
@@ -175,3 +176,18 @@ def find_changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 async def find_holder(session: ReadSession, idea_id: str) -> str | None:
     """Return who holds an idea."""
     return await session.scalar(select(col(Idea.holder_id)).where(col(Idea.id) == idea_id))
+
+
+async def get_employee(session: ReadSession, employee_id: str) -> Employee:
+    """Return somebody who is there."""
+    return await session.get_one(Employee, employee_id)
+
+
+async def read_facts(session: ReadSession, idea_id: str) -> list[Any]:
+    """Return what an idea is and what it counts, without what tells it from its twin; None when it is gone."""
+    left_out = {"id", "updated_at", "canonical_id", "idea_id", "hot", "views", "attention", "holder_id"}
+    rows = []
+    for table, key in ((Idea.__table__, "id"), (Tally.__table__, "idea_id")):  # type: ignore[attr-defined]
+        columns = [column for column in table.c if column.name not in left_out]
+        rows.append((await session.execute(select(*columns).where(table.c[key] == idea_id))).one_or_none())
+    return rows
