@@ -15,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 $(shell test -x $(BIN)/python || rm -rf $(VENV))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test format docs lock clean
+.PHONY: help install run test fuzz format docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ test: $(VENV)/.development ## Check format, lint, types, layers; run all tests o
 	IDEABOX_TEST_ENGINE=sqlite $(PYTEST)
 	IDEABOX_TEST_ENGINE=postgresql $(BIN)/python -m tests.support.postgres run -- $(PYTEST)
 	@echo 'make test: passed. Format, lint, types and layers are clean; the whole suite ran on SQLite and on PostgreSQL.'
+
+fuzz: $(VENV)/.development ## Throw made-up requests at a server on each engine; CASES=2000, BUDGET=240 (seconds), SEED=
+	CASES=$(CASES) BUDGET=$(BUDGET) SEED=$(SEED) $(BIN)/python -m tests.fuzz
 
 format: $(VENV)/.development ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix-only .

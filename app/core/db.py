@@ -150,11 +150,11 @@ def _is_passing(error: BaseException | None) -> bool:
 
 def _sqlite_engine(settings: Settings, *, writing: bool) -> AsyncEngine:
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///{settings.sqlite_path}",
+        f"{sqlite.DRIVER}:///{settings.sqlite_path}",
         pool_size=1 if writing else settings.read_connections,
         max_overflow=0,
         pool_timeout=settings.connection_wait_seconds,
-        connect_args={"async_creator_fn": sqlite.connector(str(settings.sqlite_path), wait=5)},
+        connect_args=sqlite.describe_connection(wait=5),
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -8,123 +8,111 @@ import asyncio
 import math
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections import deque
 from typing import Any, Self
+
+from sqlalchemy import URL, Pool
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.util import await_only
+
+DRIVER = "sqlite+loop"
+"""What stands before `:///path` in the address of a database that runs on the loop."""
 
 TURN = 0.004
 """Seconds of statements after which other tasks get their turn: what writes a lot stops nobody for long."""
 
 
-class Cursor:
-    """A cursor with the asynchronous face that SQLAlchemy's adapter speaks to."""
+class Cursor(sqlite3.Cursor):
+    """A cursor that reads its rows at once, so that later statements can't change what it still has to give."""
 
-    def __init__(self, connection: "Connection") -> None:
-        self._connection = connection
-        self._cursor = connection.raw.cursor()
-        self.arraysize = 1
+    server_side = False
 
-    async def __aenter__(self) -> Self:
+    def execute(self, statement: str, parameters: Any = (), /) -> Self:
+        """Run a statement and keep its rows."""
+        await_only(self.connection.take_turn())
+        super().execute(statement, parameters)
+        self._rows: deque[Any] = deque(super().fetchall() if self.description else ())
         return self
 
-    @property
-    def description(self) -> Any:
-        """The columns of the result."""
-        return self._cursor.description
-
-    @property
-    def rowcount(self) -> int:
-        """The rows that were changed."""
-        return self._cursor.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        """The row that was inserted last."""
-        return self._cursor.lastrowid
-
-    async def execute(self, statement: str, parameters: Any = ()) -> None:
-        """Run a statement."""
-        await self._connection.take_turn()
-        self._cursor.execute(statement, parameters)
-
-    async def executemany(self, statement: str, parameters: Any) -> None:
+    def executemany(self, statement: str, parameters: Any, /) -> Self:
         """Run a statement for each set of parameters."""
-        await self._connection.take_turn()
-        self._cursor.executemany(statement, parameters)
+        await_only(self.connection.take_turn())
+        super().executemany(statement, parameters)
+        self._rows = deque()
+        return self
 
-    async def fetchall(self) -> list[Any]:
-        """Return the rows that are left."""
-        return self._cursor.fetchall()
+    def fetchone(self) -> Any:
+        """Return the next row, None after the last."""
+        return self._rows.popleft() if self._rows else None
 
-    async def fetchmany(self, size: int | None = None) -> list[Any]:
+    def fetchmany(self, size: int | None = None) -> list[Any]:
         """Return some of the rows that are left."""
-        await self._connection.take_turn()
-        return self._cursor.fetchmany(size or self.arraysize)
+        return [self._rows.popleft() for _ in range(min(size or self.arraysize, len(self._rows)))]
 
-    async def fetchone(self) -> Any:
-        """Return the next row."""
-        return self._cursor.fetchone()
+    def fetchall(self) -> list[Any]:
+        """Return the rows that are left."""
+        rows = list(self._rows)
+        self._rows.clear()
+        return rows
 
-    async def close(self) -> None:
-        """Let the cursor go."""
-        self._cursor.close()
+    async def _async_soft_close(self) -> None:
+        """Nothing waits on the engine any more: the rows are here."""
 
 
-class Connection:
+class Connection(sqlite3.Connection):
     """A connection that lives on one event loop."""
 
-    def __init__(self, path: str, *, wait: float) -> None:
-        # A commit runs in a thread, never at the same time as anything else on this connection.
-        self.raw = sqlite3.connect(path, isolation_level=None, timeout=wait, check_same_thread=False)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         # The base-10 logarithm of PostgreSQL; SQLite has it only where it was compiled in.
-        self.raw.create_function("log", 1, math.log10, deterministic=True)
+        self.create_function("log", 1, math.log10, deterministic=True)
         self._turn_began = time.monotonic()
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        return self.raw
-
-    @property
-    def isolation_level(self) -> str | None:
-        """None: transactions are begun by hand."""
-        return self.raw.isolation_level
+    def cursor(self, *, server_side: bool = False) -> Cursor:  # type: ignore[override]  # SQLAlchemy's way to ask
+        """Return a new cursor."""
+        return Cursor(self)
 
     async def take_turn(self) -> None:
-        """Let other tasks run when this one has had the loop for long."""
+        """Let other tasks run when this one has had the loop for long.
+
+        SQLAlchemy insists that an asynchronous statement awaits something; this is what it awaits.
+        """
         moment = time.monotonic()
         if moment - self._turn_began > TURN:
             await asyncio.sleep(0)
             self._turn_began = time.monotonic()
 
-    def cursor(self) -> Cursor:
-        """Return a new cursor."""
-        return Cursor(self)
-
-    async def commit(self) -> None:
+    def commit(self) -> None:
         """Make the transaction last; waits for the disk in a thread."""
-        if self.raw.in_transaction:
-            await asyncio.get_running_loop().run_in_executor(None, self.raw.commit)
-
-    async def rollback(self) -> None:
-        """Undo the transaction."""
-        self.raw.rollback()
-
-    async def create_function(self, *args: Any, **kwargs: Any) -> None:
-        """Make a Python function known to SQL."""
-        self.raw.create_function(*args, **kwargs)
-
-    async def close(self) -> None:
-        """Close the connection."""
-        self.raw.close()
-
-    def stop(self) -> None:
-        """Close the connection at once."""
-        self.raw.close()
+        if self.in_transaction:
+            await_only(asyncio.to_thread(super().commit))
 
 
-def connector(path: str, *, wait: float) -> Callable[..., Awaitable[Connection]]:
-    """Return what SQLAlchemy calls for a connection to a file; `wait` is the busy time-out in seconds."""
+class LoopDialect(SQLiteDialect_pysqlite):
+    """SQLAlchemy's SQLite with these connections, for its asynchronous engine."""
 
-    async def connect(*_args: Any, **_kwargs: Any) -> Connection:
-        return Connection(path, wait=wait)
+    driver = "loop"
+    is_async = True
+    supports_statement_cache = True
 
-    return connect
+    @classmethod
+    def get_pool_class(cls, url: URL) -> type[Pool]:
+        """Return the pool whose waiting is asynchronous."""
+        return AsyncAdaptedQueuePool
+
+    def get_driver_connection(self, connection: Any) -> Any:
+        """Return the connection itself: there is nothing wrapped around it."""
+        return connection
+
+
+registry.register("sqlite.loop", __name__, "LoopDialect")
+
+
+def describe_connection(*, wait: float) -> dict[str, Any]:
+    """Return the arguments of a connection; `wait` is the busy time-out in seconds.
+
+    A commit runs in a thread, but never at the same time as anything else on its connection.
+    """
+    return {"factory": Connection, "isolation_level": None, "timeout": wait, "check_same_thread": False}

@@ -21,8 +21,8 @@ _STAGES = {
     "declined": 2405,
     "withdrawn": 78,
 }
-_VOTES = 13400
-_COMMENTS = 6000
+_VOTES = 9600
+_COMMENTS = 4400
 _ANONYMOUS = 108
 _COAUTHORED = 180
 _CLARIFICATION = 64

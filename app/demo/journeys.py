@@ -88,7 +88,7 @@ def _list_steps(rng: Random, idea: Idea) -> list[Step]:
             names += ["clarify", "answer"]
     elif stage == "withdrawn" and luck.happens(rng, 0.5):
         names.append("withdraw")
-    elif stage == "declined" and luck.happens(rng, 0.18):
+    elif stage == "declined" and luck.happens(rng, 0.45):
         names += ["forward"] * misfiled + ["decline"]
     else:
         names += [*_list_evaluation(rng, misfiled=misfiled), *_list_end(rng, stage)]
@@ -108,7 +108,7 @@ def _list_evaluation(rng: Random, *, misfiled: bool) -> list[str]:
     names.append("acknowledge")
     if luck.happens(rng, 0.03):
         names += ["forward", "acknowledge"]
-    if luck.happens(rng, 0.2):
+    if luck.happens(rng, 0.1):
         names += ["clarify", "answer"]
     return names
 

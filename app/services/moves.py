@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col
 
 from app.core import locks
@@ -86,7 +87,8 @@ async def apply(session: WriteSession, idea: Idea, intent: Intent) -> Made:
     )
     if swapped is None:
         raise MovedMeanwhile
-    await session.refresh(idea)
+    for name, value in values.items():
+        set_committed_value(idea, name, value)
     return made
 
 

@@ -27,7 +27,8 @@ async def write(operation: str, house: House) -> Call:
     """Return the request of an operation, with somebody or something fresh where it can succeed once only."""
     if operation in _PLAIN:
         return _PLAIN[operation]
-    return await _WRITERS[operation](house)
+    call: Call = await _WRITERS[operation](house)
+    return call
 
 
 async def _hire(house: House, *, active: bool = True) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The people of the matrix: one for each relation to the ideas, dressed in one role after the other."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -25,7 +26,7 @@ class Company:
 
     cast: Cast
     people: dict[str, Employee] = field(default_factory=dict)
-    scopes: dict[str, dict[str, str]] = field(default_factory=dict)
+    scopes: dict[str, dict[str, Any]] = field(default_factory=dict)
     criteria: list[str] = field(default_factory=list)
     worn: str = ""
 

@@ -1,5 +1,6 @@
 """Ideas put straight where the matrix needs them, and everything that is written about one."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -32,6 +33,7 @@ async def put(
     *,
     holder: str = "holder",
     scored: bool = True,
+    at: datetime = START,
 ) -> Idea:
     """Make an idea of Alice's, in a situation, with everybody in their relation to it."""
     people = company.people
@@ -50,9 +52,9 @@ async def put(
         declined_at="evaluation" if situation.stage == "declined" else None,
         appealed_at=START if situation.appealed else None,
         holder_id=people[holder].id if submitted else None,
-        created_at=START,
-        submitted_at=START if submitted else None,
-        updated_at=START,
+        created_at=at,
+        submitted_at=at if submitted else None,
+        updated_at=at,
     )
     session.add(idea)
     await session.flush()
@@ -155,9 +157,28 @@ async def photograph(session: ReadSession, idea_id: str) -> dict[str, list[Any]]
     }
 
 
-async def count_events(session: ReadSession) -> int:
-    """Return how many events were ever recorded."""
-    return await session.scalar(select(func.count()).select_from(Event)) or 0
+@cache
+def _write_glance() -> Any:
+    """Return the statement for what an idea is, how much is written about it, and how many events there are."""
+    tables = SQLModel.metadata.tables
+    counted = [
+        select(func.count()).select_from(table).where(table.c.idea_id == bindparam("idea")).scalar_subquery()
+        for table in tables.values()
+        if "idea_id" in table.c
+    ]
+    events = select(func.count()).select_from(Event).scalar_subquery()
+    tally = [column for column in tables["tallies"].c if column.name not in {"views", "attention"}]
+    return (
+        select(*tables["ideas"].c, *tally, events.label("events"), *counted)
+        .join_from(tables["ideas"], tables["tallies"], tables["tallies"].c.idea_id == tables["ideas"].c.id)
+        .where(tables["ideas"].c.id == bindparam("idea"))
+    )
+
+
+async def glance(session: ReadSession, idea_id: str) -> tuple[Any, ...] | None:
+    """Return in one statement what every write changes: the idea, its numbers of rows, the number of events."""
+    row = (await session.execute(_write_glance(), {"idea": idea_id})).one_or_none()
+    return None if row is None else tuple(row)
 
 
 async def count_rows(session: ReadSession) -> dict[str, int]:
@@ -186,6 +207,7 @@ async def get_employee(session: ReadSession, employee_id: str) -> Employee:
 async def read_facts(session: ReadSession, idea_id: str) -> list[Any]:
     """Return what an idea is and what it counts, without what tells it from its twin; None when it is gone."""
     left_out = {"id", "updated_at", "canonical_id", "idea_id", "hot", "views", "attention", "holder_id"}
+    left_out |= {"submitted_at"}
     rows = []
     for table, key in ((Idea.__table__, "id"), (Tally.__table__, "idea_id")):  # type: ignore[attr-defined]
         columns = [column for column in table.c if column.name not in left_out]

@@ -88,6 +88,13 @@ def list_bodies(document: dict[str, Any], content: dict[str, Any]) -> Iterator[t
             yield f"/{name}", set(inner["properties"])
 
 
+def list_own(house: House, operation: str) -> set[str]:
+    """Return the names that the body of an operation has."""
+    method, path = house.operations[operation]
+    content = house.document["paths"][path][method.lower()].get("requestBody", {}).get("content", {})
+    return dict(list_bodies(house.document, content[JSON]))[""] if JSON in content else set()
+
+
 def split(names: list[str]) -> list[list[str]]:
     return [names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE)]
 
@@ -163,10 +170,8 @@ async def test_an_act_with_a_foreign_name_is_not_made(house: House, act: Act) ->
         asked.places | {"idea_id": each.id, "comment_id": comment.id}
         for each, comment in zip((idea, twin), said, strict=True)
     ]
-    foreign = [name for name in list_foreign(house.document) if name not in (asked.json or {})]
-    own = {"benefit", "theme", "function", "tags", "anonymous", "problem", "solution", "text", "reason_code"}
-    own |= {"replyTo", "reply_to", "owner", "estimate", "place", "result", "answer", "employee"}
-    body = (asked.json or {}) | dict.fromkeys([name for name in foreign if name not in own], "x")
+    own = list_own(house, act.operation)
+    body = (asked.json or {}) | {name: "x" for name in list_foreign(house.document) if name not in own}
     async with house.database.reader() as session:
         before = await stage.photograph(session, idea.id)
     answer = await house.call(person, act.operation, places[0], json=body, headers=asked.headers)

@@ -52,13 +52,13 @@ BY = {
 CHECKS: dict[str, Callable[..., None]] = {
     "vote": votes.check_may_vote,
     "take the vote back": votes.check_may_vote,
-    "comment": lambda idea, is_author: comments.check_may_comment(idea),
+    "comment": lambda idea, **_relation: comments.check_may_comment(idea),
     "edit": ideas.check_may_edit,
     "delete": ideas.check_may_delete,
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Placed:
     """An idea as the rules see it."""
 
@@ -140,8 +140,9 @@ def judge(attempt: Callable[[], Any]) -> Verdict:
     except Refusal as refusal:
         if isinstance(refusal, Forbidden):
             return Verdict.FORBIDDEN
-        assert isinstance(refusal, Conflict), refusal
-        return Verdict.CONFLICT
+        if isinstance(refusal, Conflict):
+            return Verdict.CONFLICT
+        raise
     return Verdict.DONE
 
 
