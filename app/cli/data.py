@@ -13,7 +13,7 @@ from app.domain.errors import Refusal
 from app.domain.import_records import BadRow, Note, Outcome
 from app.domain.imports import DEFAULT_SOURCE
 from app.queries import audits
-from app.queries.audits import Finding
+from app.queries.findings import Finding
 from app.services import imports
 
 ideas_app = typer.Typer(help="Ideas from elsewhere.", no_args_is_help=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -45,10 +46,10 @@ def engine_for(settings: Settings) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection: object, _record: object) -> None:
+    def _prepare(connection: Any, _record: object) -> None:
         # A table rebuild drops the old table; with foreign keys on that would take its children along.
-        connection.isolation_level = None  # type: ignore[attr-defined]  # the driver's connection is untyped here
-        cursor = connection.cursor()  # type: ignore[attr-defined]
+        connection.isolation_level = None
+        cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys=OFF")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.close()

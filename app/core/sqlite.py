@@ -9,7 +9,7 @@ import math
 import sqlite3
 import time
 from collections import deque
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from sqlalchemy import URL, Pool
 from sqlalchemy.dialects import registry
@@ -31,14 +31,14 @@ class Cursor(sqlite3.Cursor):
 
     def execute(self, statement: str, parameters: Any = (), /) -> Self:
         """Run a statement and keep its rows."""
-        await_only(self.connection.take_turn())
+        await_only(cast("Connection", self.connection).take_turn())
         super().execute(statement, parameters)
         self._rows: deque[Any] = deque(super().fetchall() if self.description else ())
         return self
 
     def executemany(self, statement: str, parameters: Any, /) -> Self:
         """Run a statement for each set of parameters."""
-        await_only(self.connection.take_turn())
+        await_only(cast("Connection", self.connection).take_turn())
         super().executemany(statement, parameters)
         self._rows = deque()
         return self
@@ -98,7 +98,7 @@ class LoopDialect(SQLiteDialect_pysqlite):
     supports_statement_cache = True
 
     @classmethod
-    def get_pool_class(cls, url: URL) -> type[Pool]:
+    def get_pool_class(cls, url: URL) -> type[Pool]:  # noqa: ARG003  the dialect's own signature
         """Return the pool whose waiting is asynchronous."""
         return AsyncAdaptedQueuePool
 

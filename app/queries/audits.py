@@ -2,36 +2,21 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import and_, exists, func, or_, select, text
 from sqlmodel import col
 
 from app.core.db import Database, ReadSession
 from app.domain.pipeline import OPEN_STAGES, Stage
-from app.domain.roles import Role
 from app.models.comments import Comment
 from app.models.employees import Employee
-from app.models.events import Event
 from app.models.ideas import Idea, Tally
 from app.models.reviews import Review
-from app.models.rewards import PointEntry
-from app.models.roles import RoleGrant
 from app.models.votes import Vote
-from app.queries import chains, conflicts
+from app.queries import chains, conflicts, ledger_audit, work_audit
+from app.queries.findings import Finding, report
 
 _BATCH = 500
-_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something found: an `error` is data that contradict themselves, a `warning` something to look after."""
-
-    level: Literal["error", "warning"]
-    what: str
-    remedy: str
 
 
 Check = Callable[[ReadSession], Awaitable[list[Finding]]]
@@ -54,13 +39,6 @@ async def _snapshot(database: Database) -> AsyncIterator[ReadSession]:
             snapshot = await opened.execution_options(isolation_level="REPEATABLE READ")
             await snapshot.execute(text("SET LOCAL statement_timeout = 0"))
         yield ReadSession(snapshot, expire_on_commit=False, autoflush=False)
-
-
-def _report(what: str, rows: list[str], remedy: str) -> list[Finding]:
-    if not rows:
-        return []
-    shown = ", ".join(rows[:_SHOWN]) + (f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else "")
-    return [Finding("error", f"{what}: {shown}", remedy)]
 
 
 async def check_counters(session: ReadSession) -> list[Finding]:
@@ -91,7 +69,7 @@ async def check_counters(session: ReadSession) -> list[Finding]:
         )
     )
     remedy = "Restore from a backup, and look for who wrote past the application."
-    return _report("Counters differ from their rows", list(wrong), remedy)
+    return report("Counters differ from their rows", list(wrong), remedy)
 
 
 async def check_reviews(session: ReadSession) -> list[Finding]:
@@ -112,7 +90,7 @@ async def check_reviews(session: ReadSession) -> list[Finding]:
             )
         )
     )
-    found = _report("Ideas and their open reviews disagree", list(wrong), "Restore from a backup.")
+    found = report("Ideas and their open reviews disagree", list(wrong), "Restore from a backup.")
     waiting = await session.scalar(
         select(func.count()).select_from(Idea).where(open_now, col(Idea.holder_id).is_(None))
     )
@@ -145,92 +123,18 @@ async def check_holders(session: ReadSession) -> list[Finding]:
             if circles[idea_id].conflicts.bars(holder or "", entity_id)
         ]
         last = rows[-1][0]
-    return _report(
-        "Ideas are held by somebody from their authors' line", wrong, "Import the directory again."
-    )
-
-
-async def check_ledger(session: ReadSession) -> list[Finding]:
-    """Check that entries alternate between award and reversal, without a gap, and that undone causes are paid back."""
-    sums = (
-        select(
-            col(PointEntry.rule).label("rule"),
-            col(PointEntry.subject).label("subject"),
-            col(PointEntry.employee_id).label("employee_id"),
-            func.sum(col(PointEntry.points)).label("net"),
-            func.max(col(PointEntry.points)).label("award"),
-            func.count().label("entries"),
-            func.max(col(PointEntry.occurrence)).label("last"),
-        )
-        .group_by(col(PointEntry.rule), col(PointEntry.subject), col(PointEntry.employee_id))
-        .subquery()
-    )
-    wrong = await session.execute(
-        select(sums.c.rule, sums.c.subject).where(
-            or_(
-                sums.c.entries != sums.c.last,
-                and_(sums.c.entries % 2 == 1, sums.c.net != sums.c.award),
-                and_(sums.c.entries % 2 == 0, sums.c.net != 0),
-            )
-        )
-    )
-    found = _report(
-        "The points ledger does not add up",
-        [f"{rule} {subject}" for rule, subject in wrong],
-        "Restore from a backup.",
-    )
-    pending = await session.scalar(select(exists().where(col(Event.worked_off_at).is_(None))))
-    if pending:
-        return found
-    standing = exists().where(
-        col(Vote.idea_id) == sums.c.subject,
-        col(Vote.voter_id) == sums.c.employee_id,
-        col(Vote.withdrawn_at).is_(None),
-    )
-    unpaid = await session.scalars(
-        select(sums.c.subject).where(sums.c.rule == "vote", sums.c.net > 0, ~standing)
-    )
-    return found + _report("Withdrawn votes are still paid", list(unpaid), "Run `ideabox jobs --replay`.")
+    return report("Ideas are held by somebody from their authors' line", wrong, "Import the directory again.")
 
 
 async def check_chains(session: ReadSession) -> list[Finding]:
     """Verify every itinerary, that it ends where its idea stands, and the last anchor."""
     broken, astray = await chains.verify_all(session)
-    found = _report(
+    found = report(
         "Itineraries whose chain is broken", broken, "Compare with a backup: a row was changed or cut."
     )
-    found += _report("Ideas that do not stand where their itinerary ends", astray, "Compare with a backup.")
+    found += report("Ideas that do not stand where their itinerary ends", astray, "Compare with a backup.")
     if not await chains.holds_anchor(session):
         found.append(Finding("error", "Itineraries differ from their last anchor", "Compare with a backup."))
-    return found
-
-
-async def check_work(session: ReadSession) -> list[Finding]:
-    """Tell what waits for a worker or for a person."""
-    found: list[Finding] = []
-    waiting = await session.scalar(select(func.count()).where(col(Event.worked_off_at).is_(None)))
-    if waiting:
-        what = f"{waiting} events wait to be worked off"
-        found.append(
-            Finding("warning", what, "Make sure that `ideabox worker` (or the server on SQLite) runs.")
-        )
-    failed = await session.scalar(
-        select(func.count()).where(col(Event.worked_off_at).is_(None), col(Event.attempts) > 0)
-    )
-    if failed:
-        found.append(Finding("warning", f"{failed} events failed", "See `ideabox jobs`."))
-    admins = await session.scalar(
-        select(func.count())
-        .select_from(RoleGrant)
-        .join(Employee, col(Employee.id) == col(RoleGrant.employee_id))
-        .where(
-            col(RoleGrant.role) == Role.ADMIN,
-            col(RoleGrant.ended_at).is_(None),
-            col(Employee.active).is_(True),
-        )
-    )
-    if not admins:
-        found.append(Finding("warning", "There is no active admin", "Run `ideabox create-admin`."))
     return found
 
 
@@ -242,7 +146,7 @@ async def check_drafts(session: ReadSession) -> list[Finding]:
             or_(col(Idea.holder_id).is_not(None), exists().where(col(Vote.idea_id) == col(Idea.id))),
         )
     )
-    return _report("Drafts that others had a hand in", list(wrong), "Restore from a backup.")
+    return report("Drafts that others had a hand in", list(wrong), "Restore from a backup.")
 
 
 async def check_storage(session: ReadSession) -> list[Finding]:
@@ -253,10 +157,10 @@ async def check_storage(session: ReadSession) -> list[Finding]:
     found = (
         []
         if broken == ["ok"]
-        else _report("The database file is damaged", list(broken), "Restore from a backup.")
+        else report("The database file is damaged", list(broken), "Restore from a backup.")
     )
     orphans = (await session.execute(text("PRAGMA foreign_key_check"))).all()
-    return found + _report(
+    return found + report(
         "Rows without their parents", [str(row[0]) for row in orphans], "Restore from a backup."
     )
 
@@ -267,7 +171,7 @@ CHECKS: tuple[Check, ...] = (
     check_reviews,
     check_holders,
     check_drafts,
-    check_ledger,
+    ledger_audit.check,
     check_chains,
-    check_work,
+    work_audit.check,
 )

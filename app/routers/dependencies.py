@@ -132,7 +132,9 @@ async def get_version(
     if if_match.strip() == "*":
         return preconditions.ANY
     number = if_match.strip().removeprefix("W/").strip('"').partition(".")[0]
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -2  # noqa: PLR2004
+    return int(number) if number.isascii() and number.isdigit() and len(number) < _DIGITS else _NO_VERSION
 
+
+_DIGITS, _NO_VERSION = 10, -2
 
 Version = Annotated[int | None, Depends(get_version)]

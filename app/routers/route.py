@@ -134,7 +134,9 @@ async def _admit_address(request: Request) -> None:
 
 def digest_request(request: Request, body: bytes) -> str:
     """Return what tells one request from another under the same idempotency key."""
-    return hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body).hexdigest()
+    return hashlib.sha256(
+        f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
+    ).hexdigest()
 
 
 def _list_query_fields(dependant: Dependant) -> list[str]:

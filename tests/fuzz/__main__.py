@@ -33,13 +33,13 @@ def main() -> int:
     """Run the campaigns of both engines; return the exit status."""
     seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(2**32))
     least, seconds = int(os.environ.get("CASES") or 2_000), int(os.environ.get("BUDGET") or 240)
-    print(f"SEED={seed} CASES={least} BUDGET={seconds}, each engine as {', '.join(ROLES)}", flush=True)
+    _say(f"SEED={seed} CASES={least} BUDGET={seconds}, each engine as {', '.join(ROLES)}")
     failures = 0
     with tempfile.TemporaryDirectory(prefix="ideabox-fuzz-") as directory:
         failures += explore("SQLite", f"sqlite:///{directory}/fuzz.db", Path(directory), seed, least, seconds)
         with postgres_database() as url:
             failures += explore("PostgreSQL", url, Path(directory), seed, least, seconds)
-    print(f"make fuzz: {f'{failures} failures' if failures else 'passed'}. SEED={seed}")
+    _say(f"make fuzz: {f'{failures} failures' if failures else 'passed'}. SEED={seed}")
     return 1 if failures else 0
 
 
@@ -75,20 +75,20 @@ def explore(engine: str, url: str, directory: Path, seed: int, least: int, secon
         people = choose(base_url, tokens)
         while cases < least or rounds == 0:
             if rounds and time.monotonic() > end:
-                print(f"{engine}: only {cases} of {least} cases in {seconds} seconds", flush=True)
+                _say(f"{engine}: only {cases} of {least} cases in {seconds} seconds")
                 return failures + 1
             share = max(6, int((end - time.monotonic()) / len(people)))
             for place, (role, token) in enumerate(people.items()):
                 outcome = fuzz_as(document, base_url, token, seed + place + 1000 * rounds, share)
-                if httpx2.get(f"{base_url}/health/ready").status_code != 200:  # noqa: PLR2004  what a probe wants
+                if httpx2.get(f"{base_url}/health/ready").status_code != 200:
                     outcome.failures.append("the server is not ready any more")
-                print(f"{engine}, {role}: {outcome.say()}; {len(outcome.failures)} failures", flush=True)
+                _say(f"{engine}, {role}: {outcome.say()}; {len(outcome.failures)} failures")
                 for failure in outcome.failures[:_SHOWN]:
-                    print("  " + failure.replace("\n", "\n  "), flush=True)
+                    _say("  " + failure.replace("\n", "\n  "))
                 cases += outcome.cases
                 failures += len(outcome.failures)
             rounds += 1
-    print(f"{engine}: {cases} cases, {failures} failures", flush=True)
+    _say(f"{engine}: {cases} cases, {failures} failures")
     return failures
 
 
@@ -122,12 +122,17 @@ def choose(base_url: str, tokens: list[str]) -> dict[str, str]:
             roles = client.get("/me").json()["roles"]
             own = len(client.get("/ideas?mine=true&limit=100").json()["items"])
             queue = client.get("/reviews?limit=100")
-            held = len(queue.json()["items"]) if queue.status_code == 200 else 0  # noqa: PLR2004  OK
+            held = len(queue.json()["items"]) if queue.status_code == 200 else 0
             for role in roles:
                 rank = (len(roles), -held or -own)
                 if role not in found or rank < found[role][0]:
                     found[role] = rank, token
     return {role: found[role][1] for role in ROLES}
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _call(environment: dict[str, str], *arguments: str) -> str:

@@ -95,7 +95,7 @@ def survey(base_url: str, token: str) -> dict[str, list[str]]:
     return {kind: sorted(set(found)) for kind, found in known.items() if found}
 
 
-def run(  # noqa: PLR0913  what bounds a campaign
+def run(
     document: dict[str, Any],
     *,
     base_url: str,

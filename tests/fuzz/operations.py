@@ -46,7 +46,7 @@ def list_operations(app: FastAPI) -> list[Operation]:
     for path, method, operation in openapi.list_operations(document):
         parameters = operation.get("parameters", [])
         content = operation.get("requestBody", {}).get("content", {})
-        media = next(iter(content.values()), {})
+        media: dict[str, Any] = next(iter(content.values()), {})
         found.append(
             Operation(
                 method=method.upper(),
@@ -90,19 +90,21 @@ def sample(schema: Schema, known: Mapping[str, str], name: str = "") -> Any:
         return sample(schema["anyOf"][0], known, name)
     if "const" in schema or "enum" in schema:
         return schema.get("const", schema.get("enum", [None])[0])
-    match schema.get("type"):
-        case "object":
-            if isinstance(schema.get("additionalProperties"), dict):
-                return {known.get(name, "key"): sample(schema["additionalProperties"], known)}
-            return {key: sample(part, known, key) for key, part in schema.get("properties", {}).items()}
-        case "array":
-            return [sample(schema["items"], known, name)]
-        case "integer" | "number":
-            return int(schema.get("minimum", 1))
-        case "boolean":
-            return False
+    kind = schema.get("type")
+    if kind == "object":
+        if isinstance(schema.get("additionalProperties"), dict):
+            return {known.get(name, "key"): sample(schema["additionalProperties"], known)}
+        return {key: sample(part, known, key) for key, part in schema.get("properties", {}).items()}
+    if kind == "array":
+        return [sample(schema["items"], known, name)]
+    return _sample_scalar(schema, known, name)
+
+
+def _sample_scalar(schema: Schema, known: Mapping[str, str], name: str) -> Any:
+    if schema.get("type") in ("integer", "number"):
+        return int(schema.get("minimum", 1))
+    if schema.get("type") == "boolean":
+        return False
     if schema.get("format") == "date":
         return "2026-02-27"
-    if schema.get("pattern"):
-        return "EUR"
-    return known.get(name, "a text that is long enough")
+    return "EUR" if schema.get("pattern") else known.get(name, "a text that is long enough")

@@ -1,178 +1,15 @@
 """Bad input to every operation of the published document: refused in one form, and nothing is changed."""
 
 import json
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
 
-import pytest
-from fastapi import FastAPI
-from sqlalchemy import select
-from sqlmodel import SQLModel
-
-from app.core import clock
-from app.core.db import Database
-from app.domain.roles import Role
-from app.services.authentication import DEVELOPMENT_SESSION
-from tests.fuzz import inputs
-from tests.fuzz.operations import Operation, list_operations, sample
-from tests.fuzz.wire import JSON, Answer, Headers, send
-from tests.support import world
-from tests.support.client import Client
-from tests.support.world import Cast
-
-_OTHER_BODIES = {
-    "text/csv": b"external_id,email,name,entity,manager_external_id,functions,roles,locale,active\n",
-    "application/x-www-form-urlencoded": b"username=nobody%40company.example&password=guess",
-}
+from tests.fuzz import documents, inputs
+from tests.fuzz.ground import Findings, Ground
+from tests.fuzz.wire import JSON, Headers, send
 
 _UNKNOWN = {
     "DELETE /api/v1/ideas/{idea_id}/authors/{employee_id}": {"employee_id": "422 authorships.unknown-person"}
 }
 """What is said instead of 404, by operation and parameter."""
-
-COUNTED = {"sign_in_throttles": "", "tallies": "views"}
-"""Tables, or a column of them, in which refused sign-ins and what is read are counted."""
-
-
-@dataclass
-class Ground:
-    """The application with somebody who may do everything, and the identifiers of one thing of each kind."""
-
-    app: FastAPI
-    database: Database
-    operations: list[Operation]
-    known: dict[str, str]
-    token: bytes
-
-    async def send(
-        self,
-        operation: Operation,
-        *,
-        path: str | bytes = "",
-        query: bytes = b"",
-        headers: Iterable[tuple[bytes, bytes]] = (),
-        chunks: tuple[bytes, ...] = (b"",),
-        signed_in: bool = True,
-    ) -> Answer:
-        """Send a request; where nothing else is said, to the address of what is there."""
-        target = path or operation.fill(self.known)
-        target = target.encode() if isinstance(target, str) else target
-        given = [*headers]
-        if signed_in and operation.signed_in and not any(name == b"authorization" for name, _ in given):
-            given.append((b"authorization", b"Bearer " + self.token))
-        return await send(
-            self.app,
-            operation.method,
-            target + (b"?" + query if query else b""),
-            headers=given,
-            chunks=chunks,
-        )
-
-    async def read_everything(self) -> dict[str, list[str]]:
-        """Return all rows of all tables."""
-        found = {}
-        async with self.database.reader() as session:
-            for name, table in SQLModel.metadata.tables.items():
-                left_out = COUNTED.get(name)
-                columns = [column for column in table.columns if left_out not in ("", column.name)]
-                rows = await session.execute(select(*columns)) if columns else ()
-                found[name] = sorted(repr(tuple(row)) for row in rows)
-        return found
-
-    def fit(self, operation: Operation) -> tuple[Headers, bytes]:
-        """Return the headers and the bytes of a body that fits, of an empty one where none is taken."""
-        if operation.body is None:
-            return (), b""
-        if operation.reads_json:
-            return JSON, json.dumps(self.body_of(operation)).encode()
-        return ((b"content-type", operation.media_types[0].encode()),), _OTHER_BODIES[
-            operation.media_types[0]
-        ]
-
-    def body_of(self, operation: Operation) -> dict[str, object]:
-        """Return a body that fits."""
-        assert operation.body is not None
-        fitting: dict[str, object] = sample(operation.body, self.known)
-        return fitting
-
-
-@pytest.fixture
-async def ground(app: FastAPI, database: Database, cast: Cast) -> AsyncIterator[Ground]:
-    async with database.writer() as session:
-        person = await world.make_employee(session, "Zoe", entity="Company/Everything")
-        for role in Role:
-            await world.grant(session, person, role)
-    client = Client(app, person)
-    texts = {"problem": "It takes long.", "solution": "Do it sooner.", "theme": cast.themes["cost_savings"]}
-    idea = await client.post("/ideas", {"title": "One of mine", "tags": ["time"], **texts})
-    other = await client.post("/ideas", {"title": "Another", **texts})
-    draft = await client.post("/ideas", {"title": "Not ready", "draft": True, **texts})
-    comment = await client.post(f"/ideas/{idea['id']}/comments", {"body": "Well said."})
-    rule = await client.post("/routing-rules", {"function": cast.functions["IT"], "words": ["time"]})
-    grant = await client.post(f"/employees/{cast['Max'].id}/roles", {"role": "facilitator"})
-    criteria = await client.get("/scorecard-criteria")
-    await client.http.aclose()
-    yield Ground(
-        app=app,
-        database=database,
-        operations=list_operations(app),
-        known={
-            "idea_id": idea["id"],
-            "into": other["id"],
-            "draft": draft["id"],
-            "comment_id": comment["id"],
-            "reply_to": comment["id"],
-            "employee_id": cast["Max"].id,
-            "employee": cast["Max"].id,
-            "owner": cast["Max"].id,
-            "rule_id": rule["id"],
-            "grant_id": grant["id"],
-            "session_id": "a" * 24,
-            "theme": cast.themes["cost_savings"],
-            "function": cast.functions["IT"],
-            "campaign": cast.permanent_box,
-            "entity": person.entity_id or "",
-            "scores": criteria["items"][0]["key"],
-        },
-        token=app.state.wiring.signer.issue(person.id, DEVELOPMENT_SESSION, now=clock.now()).encode(),
-    )
-
-
-@dataclass
-class Findings:
-    """What was not as it should be."""
-
-    lines: list[str]
-    sent: int = 0
-
-    def note(self, operation: Operation, what: str, answer: Answer, *expected: str) -> None:
-        """Compare an answer with what is expected, `status` or `status code`; of each 422 only its status."""
-        self.sent += 1
-        fault = answer.find_fault()
-        if (
-            fault is None
-            and expected
-            and not {f"{answer.status}", f"{answer.status} {answer.code}"} & {*expected}
-        ):
-            fault = f"{answer.status} {answer.code} {answer.body[:300]!r}, not {' or '.join(expected)}"
-        if fault is not None:
-            self.lines.append(f"{operation}, {what}: {fault}")
-
-    def check(self, at_least: int) -> None:
-        """Fail with everything that was found."""
-        assert not self.lines, f"{len(self.lines)} of {self.sent}:\n" + "\n".join(self.lines[:200])
-        assert self.sent >= at_least, "The tables have lost their operations."
-
-
-@pytest.fixture
-async def findings(ground: Ground) -> AsyncIterator[Findings]:
-    """Findings; whatever a test sends must be refused, or read: in the end nothing is changed."""
-    before = await ground.read_everything()
-    found = Findings([])
-    yield found
-    after = await ground.read_everything()
-    changed = {name for name in before if before[name] != after[name]}
-    assert not changed, f"These tables were changed: {sorted(changed)}"
 
 
 async def test_bodies_with_one_bad_field(ground: Ground, findings: Findings) -> None:
@@ -188,7 +25,7 @@ async def test_bodies_with_one_bad_field(ground: Ground, findings: Findings) -> 
 async def test_bodies_that_are_no_such_document(ground: Ground, findings: Findings) -> None:
     for operation in ground.operations:
         if operation.reads_json:
-            for what, body in inputs.list_bad_documents(ground.body_of(operation)):
+            for what, body in documents.list_bad_documents(ground.body_of(operation)):
                 answer = await ground.send(operation, headers=JSON, chunks=(body[:100], body[100:]))
                 findings.note(operation, what, answer, "422 requests.invalid")
     findings.check(500)

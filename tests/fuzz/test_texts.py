@@ -4,14 +4,13 @@ import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core import markdown
-from tests.support.client import Client
 from tests.fuzz.payloads import DECEPTIVE, SCRIPTS, SLOW
+from tests.support.client import Client
 from tests.support.world import Cast
 
 TAGS = set(

@@ -33,21 +33,18 @@ class Answer:
         """Return what an error lacks: the form of a problem document, or what goes with its status."""
         if self.status < 400:
             return None
-        if self.status >= 500:
-            return f"{self.status} {self.body[:200]!r}"
-        if self.headers.get("content-type") != "application/problem+json":
-            return f"{self.status} is no problem document: {self.body[:80]!r}"
+        if self.status >= 500 or not self.code:
+            return f"{self.status} {self.headers.get('content-type')} {self.body[:200]!r}"
         problem: dict[str, Any] = json.loads(self.body)
-        if missing := {"type", "title", "status", "detail", "code", "instance"} - set(problem):
-            return f"{self.status} lacks {sorted(missing)}"
-        if problem["status"] != self.status or problem["type"] != f"/problems/{problem['code']}":
-            return f"{self.status} contradicts itself: {problem}"
         needed = {401: "www-authenticate", 405: "allow", 429: "retry-after"}.get(self.status)
-        if needed and needed not in self.headers:
-            return f"{self.status} lacks {needed}"
-        if self.status == 422 and problem["code"] == "requests.invalid" and not problem.get("errors"):
-            return "422 names no field"
-        return None
+        wrong = {
+            "lacks a member": not {"type", "title", "status", "detail", "code", "instance"} <= set(problem),
+            "contradicts itself": problem["status"] != self.status
+            or problem["type"] != f"/problems/{self.code}",
+            f"lacks {needed}": needed is not None and needed not in self.headers,
+            "names no field": self.code == "requests.invalid" and not problem.get("errors"),
+        }
+        return next((f"{self.status} {what}: {problem}" for what, is_so in wrong.items() if is_so), None)
 
 
 async def send(

@@ -27,6 +27,20 @@ class Source:
         return self.text.splitlines()
 
     @property
+    def code(self) -> int:
+        """The number of lines that do something: without blank ones, comments and docstrings."""
+        told = set()
+        for node in ast.walk(self.tree):
+            said = node.value if isinstance(node, ast.Expr) else None
+            if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                told |= set(range(said.lineno, (said.end_lineno or said.lineno) + 1))
+        return sum(
+            1
+            for number, line in enumerate(self.lines, 1)
+            if number not in told and line.strip() and not line.lstrip().startswith("#")
+        )
+
+    @property
     def layer(self) -> str:
         """The folder below `app` (or `tests`) that the module is in, "" for those at its top."""
         parts = Path(self.path).parts

@@ -1,0 +1,70 @@
+"""What the tests of bad input ask for."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from fastapi import FastAPI
+
+from app.core import clock
+from app.core.db import Database
+from app.domain.roles import Role
+from app.services.authentication import DEVELOPMENT_SESSION
+from tests.fuzz.ground import Findings, Ground
+from tests.fuzz.operations import list_operations
+from tests.support import world
+from tests.support.client import Client
+from tests.support.world import Cast
+
+
+@pytest.fixture
+async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
+    """The application with somebody who may do everything, and with an idea that has a bit of everything."""
+    async with database.writer() as session:
+        person = await world.make_employee(session, "Zoe", entity="Company/Everything")
+        for role in Role:
+            await world.grant(session, person, role)
+    client = Client(app, person)
+    texts = {"problem": "It takes long.", "solution": "Do it sooner.", "theme": cast.themes["cost_savings"]}
+    idea = await client.post("/ideas", {"title": "One of mine", "tags": ["time"], **texts})
+    other = await client.post("/ideas", {"title": "Another", **texts})
+    draft = await client.post("/ideas", {"title": "Not ready", "draft": True, **texts})
+    comment = await client.post(f"/ideas/{idea['id']}/comments", {"body": "Well said."})
+    rule = await client.post("/routing-rules", {"function": cast.functions["IT"], "words": ["time"]})
+    grant = await client.post(f"/employees/{cast['Max'].id}/roles", {"role": "facilitator"})
+    criteria = await client.get("/scorecard-criteria")
+    await client.http.aclose()
+    return Ground(
+        app=app,
+        database=database,
+        operations=list_operations(app),
+        known={
+            "idea_id": idea["id"],
+            "into": other["id"],
+            "draft": draft["id"],
+            "comment_id": comment["id"],
+            "reply_to": comment["id"],
+            "employee_id": cast["Max"].id,
+            "employee": cast["Max"].id,
+            "owner": cast["Max"].id,
+            "rule_id": rule["id"],
+            "grant_id": grant["id"],
+            "session_id": "a" * 24,
+            "theme": cast.themes["cost_savings"],
+            "function": cast.functions["IT"],
+            "campaign": cast.permanent_box,
+            "entity": person.entity_id or "",
+            "scores": criteria["items"][0]["key"],
+        },
+        token=app.state.wiring.signer.issue(person.id, DEVELOPMENT_SESSION, now=clock.now()).encode(),
+    )
+
+
+@pytest.fixture
+async def findings(ground: Ground) -> AsyncIterator[Findings]:
+    """Findings; whatever a test sends must be refused, or read: in the end nothing is changed."""
+    before = await ground.read_everything()
+    found = Findings([])
+    yield found
+    after = await ground.read_everything()
+    changed = {name for name in before if before[name] != after[name]}
+    assert not changed, f"These tables were changed: {sorted(changed)}"
