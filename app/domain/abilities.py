@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from app.domain import comments, decisions, ideas, permissions, pipeline, votes
+from app.domain import comments, decisions, ideas, pipeline, votes
 from app.domain.actors import Actor
 from app.domain.pipeline import Act, Stage
 from app.domain.roles import Role
@@ -57,13 +57,17 @@ def _everyday(idea: Viewed, *, is_author: bool) -> Iterable[str]:
 
 
 def may_score(actor: Actor, idea: Viewed, *, conflicted: bool) -> bool:
-    """Tell whether a person may fill a scorecard: the holder, the committee, an idea developer."""
-    if conflicted or idea.stage not in pipeline.OPEN_STAGES:
+    """Tell whether a person may fill a scorecard now."""
+    return idea.stage in pipeline.OPEN_STAGES and evaluates(actor, idea, conflicted=conflicted)
+
+
+def evaluates(actor: Actor, idea: Viewed, *, conflicted: bool) -> bool:
+    """Tell whether scorecards of an idea are a person's to fill: the holder's, the committee's, a developer's."""
+    if conflicted:
         return False
     if idea.holder_id == actor.id:
         return True
-    return (
-        not idea.anonymous
-        and permissions.may(actor, permissions.Permission.SCORECARDS_FILL)
-        and (decisions.is_committee(actor, idea) or actor.has(Role.IDEA_DEVELOPER))
+    return not idea.anonymous and (
+        decisions.is_committee(actor, idea)
+        or actor.has_for(Role.IDEA_DEVELOPER, function_id=idea.function_id)
     )

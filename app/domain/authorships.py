@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class AuthorshipState(StrEnum):
@@ -36,6 +36,12 @@ class UnknownPerson(Invalid):
     """There is no such person to invite."""
 
     code = "authorships.unknown-person"
+
+
+class NoSuchAuthor(NotFound):
+    """This person neither writes the idea nor was asked to."""
+
+    code = "authorships.no-such-author"
 
 
 class FirstAuthorStays(Conflict):

@@ -31,9 +31,8 @@ class Conflicted(Forbidden):
 
 def is_committee(actor: Actor, idea: Held) -> bool:
     """Tell whether a person sits in the committee for an idea: an innovation manager or a sponsor of its campaign."""
-    return actor.has_for(Role.INNOVATION_MANAGER, campaign_id=idea.campaign_id) or any(
-        grant.role is Role.SPONSOR and grant.campaign_id in (None, idea.campaign_id) for grant in actor.grants
-    )
+    roles = (Role.INNOVATION_MANAGER, Role.SPONSOR)
+    return any(actor.has_for(role, campaign_id=idea.campaign_id) for role in roles)
 
 
 def check_hand(actor: Actor, idea: Held, by: By, *, is_author: bool, conflicted: bool) -> None:
@@ -48,18 +47,25 @@ def check_hand(actor: Actor, idea: Held, by: By, *, is_author: bool, conflicted:
         if not is_author:
             raise NotYoursToDecide
         return
-    holds = idea.holder_id == actor.id
     if conflicted:
         raise NotYoursToDecide if idea.anonymous else Conflicted
-    if holds:
-        return
+    if not _is_in_hand(actor, idea, by):
+        raise NotYoursToDecide
+
+
+def _is_in_hand(actor: Actor, idea: Held, by: By) -> bool:
+    """Tell whether an act is somebody's by holding the idea or by their seat.
+
+    The holder's hand counts as the committee's: where all of them are too close, an admin leads the idea. Only a
+    seat is not had by holding, so that nobody reopens what they declined themselves; on an anonymous idea nobody
+    else could.
+    """
+    holds = idea.holder_id == actor.id
     if idea.anonymous or by is By.HOLDER:
-        raise NotYoursToDecide
-    sits = is_committee(actor, idea)
-    if by is By.REVIEWERS:
-        sits = sits or actor.has(Role.CORRESPONDENT)
-    if not sits:
-        raise NotYoursToDecide
+        return holds
+    if by is By.SEAT:
+        return is_committee(actor, idea)
+    return holds or is_committee(actor, idea) or (by is By.REVIEWERS and actor.has(Role.CORRESPONDENT))
 
 
 def may_act(actor: Actor, idea: Held, by: By, *, is_author: bool, conflicted: bool) -> bool:

@@ -46,11 +46,12 @@ class Act(StrEnum):
 
 
 class By(StrEnum):
-    """Whose act it is."""
+    """Whose act it is; a `seat` is the committee's alone, elsewhere the holder's hand counts as theirs."""
 
     AUTHOR = "author"
     HOLDER = "holder"
     COMMITTEE = "committee"
+    SEAT = "committee seat"
     REVIEWERS = "reviewers"
 
 
@@ -95,7 +96,7 @@ MOVES: tuple[Move, ...] = (
     Move(Act.DECLINE, COMMITTEE_STAGES, _S.DECLINED, By.COMMITTEE),
     Move(Act.HOLD, COMMITTEE_STAGES, None, By.COMMITTEE, on_hold=False),
     Move(Act.RESUME, COMMITTEE_STAGES, None, By.COMMITTEE, on_hold=True),
-    Move(Act.REOPEN, frozenset({_S.DECLINED}), None, By.COMMITTEE),
+    Move(Act.REOPEN, frozenset({_S.DECLINED}), None, By.SEAT),
     Move(Act.APPEAL, frozenset({_S.DECLINED}), None, By.AUTHOR),
     Move(Act.WITHDRAW, OPEN_STAGES, _S.WITHDRAWN, By.AUTHOR),
     Move(Act.MERGE, OPEN_STAGES, _S.MERGED, By.REVIEWERS),

@@ -7,9 +7,9 @@ from sqlmodel import col
 
 from app.core import ids, locks
 from app.core.db import WriteSession
-from app.domain import authorships, ideas, pipeline
+from app.domain import authorships, decisions, ideas, pipeline
 from app.domain.actors import Actor
-from app.domain.authorships import AuthorshipState
+from app.domain.authorships import AuthorshipState, NoSuchAuthor
 from app.domain.events import AuthorshipAnswered, CoauthorInvited, ConflictDeclared
 from app.domain.pipeline import MoveNotPossible
 from app.models.authorships import Authorship
@@ -83,14 +83,14 @@ async def answer(
 async def end(session: WriteSession, actor: Actor, idea_id: str, *, employee_id: str, now: datetime) -> None:
     """Leave an idea as co-author, or take back an invitation.
 
-    Raises: NoSuchIdea, NotAuthor, UnknownPerson, FirstAuthorStays, ClosedToEdits.
+    Raises: NoSuchIdea, NotAuthor, NoSuchAuthor, FirstAuthorStays, ClosedToEdits.
     """
     await locks.share(session, locks.ORGANISATION)
     seen = await get_visible(session, actor, idea_id, lock=True)
     ideas.check_may_edit(seen.idea, is_author=seen.is_author)
     there = await session.get(Authorship, (idea_id, employee_id)) if ids.is_valid(employee_id) else None
     if there is None or there.state not in (AuthorshipState.INVITED, AuthorshipState.ACCEPTED):
-        raise authorships.UnknownPerson
+        raise NoSuchAuthor
     if there.position == 0:
         raise authorships.FirstAuthorStays
     if there.state == AuthorshipState.ACCEPTED and employee_id != actor.id:
@@ -106,11 +106,13 @@ async def end(session: WriteSession, actor: Actor, idea_id: str, *, employee_id:
 async def stand_back(session: WriteSession, actor: Actor, idea_id: str, *, now: datetime) -> None:
     """Declare a conflict of interest: the actor never acts on the idea again, and it gets another holder.
 
-    Raises: NoSuchIdea, MoveNotPossible.
+    Raises: NoSuchIdea, NotYoursToDecide, MoveNotPossible.
     """
     await locks.share(session, locks.ORGANISATION)
     seen = await get_visible(session, actor, idea_id, lock=True)
-    if seen.is_author or seen.idea.stage not in pipeline.OPEN_STAGES:
+    if seen.is_author:
+        raise decisions.NotYoursToDecide
+    if seen.idea.stage not in pipeline.OPEN_STAGES:
         message = "You can stand back from an open idea of somebody else."
         raise MoveNotPossible(message)
     if await session.get(ConflictDeclaration, (idea_id, actor.id)) is not None:

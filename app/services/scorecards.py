@@ -30,11 +30,11 @@ async def fill(
     conflicted = await conflicts.is_conflicted(session, actor, idea_id)
     if conflicted and not seen.idea.anonymous:
         raise decisions.Conflicted
-    if seen.idea.stage not in pipeline.OPEN_STAGES and not conflicted and not seen.idea.anonymous:
+    if not abilities.evaluates(actor, seen.idea, conflicted=conflicted or seen.is_author):
+        raise decisions.NotYoursToDecide
+    if seen.idea.stage not in pipeline.OPEN_STAGES:
         message = "Scorecards are filled while an idea is open."
         raise MoveNotPossible(message)
-    if not abilities.may_score(actor, seen.idea, conflicted=conflicted):
-        raise decisions.NotYoursToDecide
     weights = dict(
         (
             await session.execute(

@@ -36,7 +36,8 @@ async def move(session: WriteSession, actor: Actor, idea_id: str, values: MoveId
     ScorecardMissing, UnknownReference.
     """
     facts = _list_facts(values)
-    intent = Intent(ACTS[values.to], By.COMMITTEE, facts, _list_noted(facts))
+    act = ACTS[values.to]
+    intent = Intent(act, By.SEAT if act is Act.REOPEN else By.COMMITTEE, facts, _list_noted(facts))
     seen = await moves.begin(session, actor, idea_id, intent)
     if intent.act is Act.SELECT:
         await _check_scorecard(session, idea_id)

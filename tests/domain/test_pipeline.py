@@ -25,7 +25,7 @@ PUBLISHED: dict[tuple[str, By], dict[str, str]] = {
     ("decline", By.COMMITTEE): dict.fromkeys(COMMITTEE, "declined"),
     ("hold", By.COMMITTEE): {stage: stage for stage in COMMITTEE},
     ("resume", By.COMMITTEE): {stage: stage for stage in COMMITTEE},
-    ("reopen", By.COMMITTEE): {"declined": "evaluation"},
+    ("reopen", By.SEAT): {"declined": "evaluation"},
     ("appeal", By.AUTHOR): {"declined": "evaluation"},
     ("withdraw", By.AUTHOR): dict.fromkeys(REVIEW + COMMITTEE, "withdrawn"),
     ("merge", By.REVIEWERS): dict.fromkeys(REVIEW + COMMITTEE, "merged"),
@@ -67,7 +67,7 @@ def test_only_published_moves_are_possible(stage: Stage, act: Act) -> None:
 
 def test_a_reopened_idea_returns_to_where_it_was_declined() -> None:
     idea = Somewhere("declined", declined_at="pilot")
-    assert pipeline.get_target(idea, pipeline.get_move(idea, Act.REOPEN, By.COMMITTEE)) is Stage.PILOT
+    assert pipeline.get_target(idea, pipeline.get_move(idea, Act.REOPEN, By.SEAT)) is Stage.PILOT
 
 
 def test_the_moves_that_are_shown_are_those_that_are_possible() -> None:

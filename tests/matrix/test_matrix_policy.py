@@ -148,7 +148,7 @@ def judge(attempt: Callable[[], Any]) -> Verdict:
 
 def try_move(act: Act, actor: Actor, idea: Placed, *, is_author: bool) -> Verdict:
     """Ask whose act it is, then where the idea stands, as every service does."""
-    by = BY[act.hand]
+    by = By.SEAT if act.ability == "reopen" else BY[act.hand]
     conflicted = by is not By.AUTHOR and is_conflicted(actor)
 
     def attempt() -> None:

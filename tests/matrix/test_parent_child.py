@@ -221,7 +221,14 @@ async def test_only_people_of_the_idea_are_taken_off_it(house: House) -> None:
     assert answer.status_code == 403
     async with house.database.reader() as session:
         assert await stage.photograph(session, idea.id) == before
-    assert answers[0][0] == 404, "a person in an address who is not there is not found"
+
+
+async def test_who_is_not_on_an_idea_is_not_found_there(house: House) -> None:
+    """The person stands in the address, and what an address names and is not there is not found."""
+    idea = await put(house, Situation("evaluation"))
+    places = {"idea_id": idea.id, "employee_id": house.company.people["stranger"].id}
+    answer = await house.call(house.company.people["author"], "end_authorship", places)
+    assert answer.status_code == 404, answer.text
 
 
 async def test_a_cursor_serves_the_list_that_gave_it(house: House) -> None:
