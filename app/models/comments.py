@@ -9,7 +9,11 @@ from app.models.columns import key, moment, optional_moment, optional_reference,
 
 
 class Comment(SQLModel, table=True):
-    """A comment; deleting leaves the row as a tombstone, so that its replies keep their place."""
+    """A comment; deleting leaves the row as a tombstone, so that its replies keep their place.
+
+    `unnamed` says that an author wrote it under their anonymous idea: it was decided then and does not change
+    when people join or leave.
+    """
 
     __tablename__ = "comments"
     __table_args__ = (
@@ -23,6 +27,7 @@ class Comment(SQLModel, table=True):
     author_id: str = reference("employees.id")
     parent_id: str | None = optional_reference("comments.id", index=True)
     body: str
+    unnamed: bool = False
     version: int = 1
     created_at: datetime = moment()
     edited_at: datetime | None = optional_moment()

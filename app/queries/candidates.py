@@ -13,7 +13,8 @@ from app.models.ideas import Idea
 from app.models.reviews import Review
 from app.models.roles import RoleGrant
 
-_HOLDERS = (Role.CORRESPONDENT, Role.INNOVATION_MANAGER, Role.SPONSOR, Role.ADMIN)
+HOLDERS = (Role.CORRESPONDENT, Role.INNOVATION_MANAGER, Role.SPONSOR, Role.ADMIN)
+"""The roles by which somebody may hold ideas."""
 
 
 async def list_candidates(session: ReadSession, idea: Idea) -> list[Candidate]:
@@ -47,7 +48,7 @@ def _write_statement() -> Any:
         .outerjoin(load, load.c.reviewer_id == col(Employee.id))
         .where(
             col(RoleGrant.ended_at).is_(None),
-            col(RoleGrant.role).in_([role.value for role in _HOLDERS]),
+            col(RoleGrant.role).in_([role.value for role in HOLDERS]),
             col(Employee.active).is_(True),
         )
     )
@@ -88,7 +89,7 @@ async def list_grants(session: ReadSession) -> dict[str, list[Held]]:
         .join(Employee, col(Employee.id) == col(RoleGrant.employee_id))
         .where(
             col(RoleGrant.ended_at).is_(None),
-            col(RoleGrant.role).in_([role.value for role in _HOLDERS]),
+            col(RoleGrant.role).in_([role.value for role in HOLDERS]),
             col(Employee.active).is_(True),
         )
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import Select, and_, select, tuple_
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.core import keysets
@@ -11,7 +10,6 @@ from app.core.db import ReadSession
 from app.core.keysets import Place
 from app.core.markdown import render
 from app.domain.actors import Actor
-from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.employees import Employee
 from app.models.ideas import Idea
@@ -19,24 +17,14 @@ from app.queries.ideas import get_visible
 from app.schemas.comments import CommentThread, Reply
 from app.schemas.shapes import Named
 
-_written = aliased(Authorship)
-
 
 def _select_comments() -> Select[Any, Any, Any]:
-    """Comments with their author; under an anonymous idea its authors stay without a name."""
+    """Comments with their author; what an author wrote under an anonymous idea has no name until it is signed."""
+    hidden = and_(col(Comment.unnamed).is_(True), col(Idea.anonymous).is_(True))
     return (
-        select(Comment, col(Employee.name).label("name"), col(_written.state).label("hidden"))
+        select(Comment, col(Employee.name).label("name"), hidden.label("hidden"))
         .join(Employee, col(Employee.id) == col(Comment.author_id))
         .join(Idea, col(Idea.id) == col(Comment.idea_id))
-        .outerjoin(
-            _written,
-            and_(
-                col(_written.idea_id) == col(Comment.idea_id),
-                col(_written.employee_id) == col(Comment.author_id),
-                col(_written.state) == "accepted",
-                col(Idea.anonymous).is_(True),
-            ),
-        )
     )
 
 

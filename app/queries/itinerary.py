@@ -8,13 +8,17 @@ from app.core.db import ReadSession
 from app.domain import itinerary
 from app.domain.actors import Actor
 from app.domain.itinerary import GENESIS, Verdict
-from app.models.authorships import Authorship
+from app.domain.pipeline import Act
 from app.models.employees import Employee
 from app.models.functions import Function
 from app.models.itinerary import ItineraryActor, ItineraryEntry, ItineraryHead
 from app.queries.ideas import get_visible
 from app.schemas.decisions import Itinerary, ItineraryStep, Verification
 from app.schemas.shapes import Named
+
+_JOINING = frozenset({"join", "leave"})
+_AUTHORS_ACTS = _JOINING | {Act.SUBMIT, Act.ANSWER, Act.WITHDRAW, Act.APPEAL, "edit", "import"}
+"""What only authors do: under an anonymous idea these acts have no name."""
 
 
 async def get_itinerary(session: ReadSession, actor: Actor, idea_id: str) -> Itinerary:
@@ -23,15 +27,8 @@ async def get_itinerary(session: ReadSession, actor: Actor, idea_id: str) -> Iti
     Raises: NoSuchIdea.
     """
     seen = await get_visible(session, actor, idea_id)
-    hidden = set(
-        (
-            await session.scalars(
-                select(col(Authorship.employee_id)).where(col(Authorship.idea_id) == idea_id)
-            )
-        ).all()
-        if seen.idea.anonymous
-        else []
-    )
+    hidden = _AUTHORS_ACTS if seen.idea.anonymous else frozenset[str]()
+    left_out = _JOINING if seen.idea.anonymous and not seen.is_author else frozenset[str]()
     actor_ref, holder_ref = aliased(ItineraryActor), aliased(ItineraryActor)
     acting, holding = aliased(Employee), aliased(Employee)
     rows = await session.execute(
@@ -57,7 +54,7 @@ async def get_itinerary(session: ReadSession, actor: Actor, idea_id: str) -> Iti
                 position=entry.position,
                 at=entry.at,
                 act=entry.act,
-                actor=Named(id=who, name=name) if who and who not in hidden else None,
+                actor=Named(id=who, name=name) if who and entry.act not in hidden else None,
                 from_stage=entry.from_stage,
                 to_stage=entry.to_stage,
                 function=Named(id=entry.function_id, name=function) if entry.function_id else None,
@@ -68,6 +65,7 @@ async def get_itinerary(session: ReadSession, actor: Actor, idea_id: str) -> Iti
                 hash=entry.hash,
             )
             for entry, who, name, held_by, holder, function in rows
+            if entry.act not in left_out
         ]
     )
 

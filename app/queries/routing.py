@@ -6,6 +6,7 @@ from sqlmodel import col
 from app.core.db import ReadSession
 from app.domain.actors import Actor
 from app.domain.pipeline import OPEN_STAGES
+from app.domain.roles import Role
 from app.domain.routing import FunctionBy, Tier
 from app.models.employees import Employee
 from app.models.functions import Function
@@ -28,6 +29,8 @@ _TIER_WORDS: dict[str, str] = {
     Tier.SPONSOR: "A sponsor of the campaign holds it.",
     Tier.ADMIN: "Nobody else could take it, so an admin did.",
 }
+
+_PASSED_OVER = {Tier.OTHER_FUNCTION, Tier.ADMIN}
 
 
 async def explain(session: ReadSession, actor: Actor, idea_id: str) -> RoutingExplanation:
@@ -56,30 +59,34 @@ async def explain(session: ReadSession, actor: Actor, idea_id: str) -> RoutingEx
         holder=Named(id=review.reviewer_id, name=holder) if review.reviewer_id and open_now else None,
         function=Named(id=review.function_id, name=function) if review.function_id else None,
         since=review.opened_at,
-        explanation=_put_in_words(review, anonymous=seen.idea.anonymous),
+        explanation=_put_in_words(
+            review, anonymous=seen.idea.anonymous, inner=seen.is_author or actor.has(Role.ADMIN)
+        ),
         function_by=review.route.get("function_by"),
-        tier=review.route.get("tier"),
+        tier=None if seen.idea.anonymous else review.route.get("tier"),
     )
 
 
-def _put_in_words(review: Review, *, anonymous: bool) -> list[str]:
+def _put_in_words(review: Review, *, anonymous: bool, inner: bool) -> list[str]:
+    """Write the grounds; that others could not take it is said to the authors and to admins only.
+
+    It would tell everybody else who stands in the author's line.
+    """
     route = review.route
     if review.reviewer_id is None:
-        return [
-            "Nobody in the company may hold this idea now; it is tried again whenever people or roles change."
-        ]
+        waits = "Nobody may hold this idea now; it is tried again whenever people or roles change."
+        return [waits] if inner else ["The idea waits for its holder."]
     words = []
     if route.get("function_by") in _FUNCTION_WORDS:
         words.append(_FUNCTION_WORDS[route["function_by"]])
-    if route.get("tier") in _TIER_WORDS:
-        words.append(_TIER_WORDS[route["tier"]])
     if anonymous:
-        words.append("The choice followed the published rules of routing.")
-    else:
-        if route.get("other_entity"):
-            words.append("The holder works in another entity than the author.")
-        words.append(
-            f"Among those who could take it, the lightest load decided ({route.get('load', 0)} ideas held)."
-        )
+        return [*words, "The choice followed the published rules of routing."]
+    if route.get("tier") in _TIER_WORDS and (inner or route["tier"] not in _PASSED_OVER):
+        words.append(_TIER_WORDS[route["tier"]])
+    if route.get("other_entity"):
+        words.append("The holder works in another entity than the author.")
+    words.append(
+        f"Among those who could take it, the lightest load decided ({route.get('load', 0)} ideas held)."
+    )
     words.append("Line managers never hold ideas of their people.")
     return words

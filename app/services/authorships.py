@@ -18,7 +18,7 @@ from app.models.employees import Employee
 from app.models.ideas import Idea
 from app.queries import conflicts
 from app.queries.ideas import get_visible
-from app.services import events, itinerary, rerouting
+from app.services import events, itinerary, rerouting, votes
 from app.services.itinerary import Step
 
 
@@ -98,7 +98,12 @@ async def end(session: WriteSession, actor: Actor, idea_id: str, *, employee_id:
     if there.state == AuthorshipState.ACCEPTED:
         # Whoever wrote it once never decides on it, even after leaving.
         session.add(ConflictDeclaration(idea_id=idea_id, employee_id=employee_id, declared_at=now))
+    left = there.state == AuthorshipState.ACCEPTED
     there.state, there.answered_at = AuthorshipState.ENDED, now
+    if left and seen.idea.stage in pipeline.OPEN_STAGES:
+        await itinerary.append(
+            session, seen.idea, Step("leave", from_stage=seen.idea.stage, actor_id=employee_id), now=now
+        )
     event = AuthorshipAnswered(idea_id, {"state": there.state})
     events.record(session, event, actor_id=_name(actor, seen.idea), now=now)
 
@@ -112,11 +117,11 @@ async def stand_back(session: WriteSession, actor: Actor, idea_id: str, *, now: 
     seen = await get_visible(session, actor, idea_id, lock=True)
     if seen.is_author:
         raise decisions.NotYoursToDecide
+    if await session.get(ConflictDeclaration, (idea_id, actor.id)) is not None:
+        return
     if seen.idea.stage not in pipeline.OPEN_STAGES:
         message = "You can stand back from an open idea of somebody else."
         raise MoveNotPossible(message)
-    if await session.get(ConflictDeclaration, (idea_id, actor.id)) is not None:
-        return
     session.add(ConflictDeclaration(idea_id=idea_id, employee_id=actor.id, declared_at=now))
     events.record(session, ConflictDeclared(idea_id), actor_id=_name(actor, seen.idea), now=now)
     await session.flush()
@@ -131,6 +136,8 @@ async def _change(
     event = AuthorshipAnswered(idea.id, {"state": asked.state})
     events.record(session, event, actor_id=_name(actor, idea), now=now)
     await session.flush()
+    if accept:
+        await votes.take_back(session, idea, actor.id, now=now)
     if accept and idea.stage in pipeline.OPEN_STAGES:
         step = Step("join", from_stage=idea.stage, actor_id=actor.id)
         await itinerary.append(session, idea, step, now=now)

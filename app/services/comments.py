@@ -38,7 +38,12 @@ async def write(
         parent = await session.get(Comment, values.reply_to) if ids.is_valid(values.reply_to) else None
         parent_id = comments.get_thread(values.reply_to, parent, seen.idea)
     comment = Comment(
-        idea_id=idea_id, author_id=actor.id, parent_id=parent_id, body=values.body, created_at=now
+        idea_id=idea_id,
+        author_id=actor.id,
+        parent_id=parent_id,
+        body=values.body,
+        unnamed=seen.idea.anonymous and seen.is_author,
+        created_at=now,
     )
     session.add(comment)
     await tallies.move(session, seen.idea, comments=1)

@@ -92,6 +92,8 @@ async def _recommend(session: WriteSession, made: Made, _values: Decide, now: da
 async def _decline(session: WriteSession, made: Made, _values: Decide, now: datetime) -> None:
     await _answer_first(session, made, now)
     await moves.close_review(session, made.idea, Act.DECLINE, now=now)
+    if made.idea.anonymous:
+        await routing.name_panel(session, made.idea)
 
 
 _FOLLOWING: dict[Act, Callable[[WriteSession, Made, Decide, datetime], Awaitable[None]]] = {

@@ -2,6 +2,10 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.core import ids, locks
 from app.core.db import WriteSession
 from app.domain import decisions, pipeline
 from app.domain.actors import Actor
@@ -70,6 +74,11 @@ async def merge(
     Raises: NoSuchIdea, NotYoursToDecide, Conflicted, MoveNotPossible, NoSuchCanonical, MovedMeanwhile.
     """
     intent = Intent(Act.MERGE, By.REVIEWERS, {"text": values.text})
+    await locks.share(session, locks.ORGANISATION)
+    # Both rows in one order: two merges into each other wait, and the second finds that the first is over.
+    both = select(col(Idea.id)).where(col(Idea.id).in_([idea_id, values.into])).order_by(col(Idea.id))
+    if ids.is_valid(idea_id) and ids.is_valid(values.into):
+        await session.execute(both.with_for_update())
     seen = await moves.begin(session, actor, idea_id, intent)
     try:
         canonical = await get_visible(session, actor, values.into)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
+from sqlmodel import col
 
 from app.core.db import WriteSession
 from app.domain.events import Happening
@@ -27,6 +28,19 @@ def record(session: WriteSession, happening: Happening, *, actor_id: str | None,
             "at": now,
             "attempts": 0,
         }
+    )
+
+
+async def forget_actor(session: WriteSession, subject: str) -> None:
+    """Take the names out of the events of something that has become anonymous."""
+    for row in session.outbox:
+        if row["subject"] == subject:
+            row["actor_id"] = None
+    await session.execute(
+        update(Event)
+        .where(col(Event.subject) == subject)
+        .values(actor_id=None)
+        .execution_options(synchronize_session=False)
     )
 
 

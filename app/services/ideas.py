@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlmodel import col
 
 from app.core import locks
 from app.core.db import WriteSession
 from app.domain import ideas, pipeline, ranking
 from app.domain.actors import Actor
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.events import DraftDeleted, IdeaDrafted, IdeaEdited, IdeaSubmitted
 from app.domain.pipeline import Act, By, Stage
 from app.models.authorships import Authorship
+from app.models.employees import Employee
 from app.models.ideas import Idea, IdeaTag, Tally
 from app.queries.ideas import get_visible
 from app.schemas.ideas import EditIdea, SubmitIdea
@@ -25,6 +26,12 @@ class SigningIsFinal(Invalid):
     """A submitted idea that carries names can't become anonymous again."""
 
     code = "ideas.signing-is-final"
+
+
+class SignedTogether(Conflict):
+    """An idea of several authors is signed by each of them or by none; that is not possible yet."""
+
+    code = "ideas.signed-together"
 
 
 class FunctionIsForwarded(Invalid):
@@ -78,6 +85,7 @@ async def submit(session: WriteSession, actor: Actor, idea_id: str, *, now: date
             select(col(IdeaTag.tag)).where(col(IdeaTag.idea_id) == idea.id).order_by(col(IdeaTag.position))
         )
     ).all()
+    idea.campaign_id = await references.get_open_campaign_id(session, idea.campaign_id, now=now)
     await submit_loaded(session, actor, idea, tags, now=now)
     return idea
 
@@ -87,7 +95,12 @@ async def submit_loaded(
 ) -> None:
     """Submit an idea that was obtained and checked: route it, index it, begin its itinerary."""
     await locks.share(session, locks.ORGANISATION)
-    idea.origin_id = actor.entity_id
+    await session.flush()
+    idea.origin_id = await session.scalar(
+        select(col(Employee.entity_id))
+        .join(Authorship, col(Authorship.employee_id) == col(Employee.id))
+        .where(col(Authorship.idea_id) == idea.id, col(Authorship.position) == 0)
+    )
     idea.stage = Stage.SUBMITTED
     idea.submitted_at = idea.updated_at = now
     function_by = await routing.find_function(session, idea)
@@ -106,25 +119,20 @@ async def edit(
 ) -> Idea:
     """Change the texts of an idea, or sign an anonymous one.
 
+    A sole author may sign at any time, even when the texts no longer change.
+
     Raises: NoSuchIdea, NotAuthor, ClosedToEdits, PreconditionFailed, UnknownReference, SigningIsFinal,
-    FunctionIsForwarded, NothingToChange.
+    SignedTogether, FunctionIsForwarded, NothingToChange.
     """
     seen = await get_visible(session, actor, idea_id, lock=True)
     idea = seen.idea
-    ideas.check_may_edit(idea, is_author=seen.is_author)
+    if not (seen.is_author and _signs(idea, values) and values.model_fields_set == {"anonymous"}):
+        ideas.check_may_edit(idea, is_author=seen.is_author)
     preconditions.check(version, idea.version)
-    given = values.model_fields_set
-    if not given:
-        raise ideas.NothingToChange
+    await _check_edit(session, idea, values)
     draft = idea.stage == Stage.DRAFT
-    if "anonymous" in given and values.anonymous and not idea.anonymous and not draft:
-        raise SigningIsFinal.at("/anonymous")
-    if "function" in given and values.function != idea.function_id and not draft:
-        raise FunctionIsForwarded.at("/function")
-    if "theme" in given:
-        await references.check_theme(session, values.theme)
-    if "function" in given and values.function is not None:
-        await references.check_function(session, values.function)
+    if draft and values.anonymous and not idea.anonymous:
+        await events.forget_actor(session, idea.id)
     _apply(idea, values)
     tags = await _replace_tags(session, idea, values)
     idea.version += 1
@@ -133,10 +141,30 @@ async def edit(
         await search.index(session, idea, tags)
         step = Step("edit", from_stage=idea.stage, actor_id=actor.id, facts={"version": idea.version})
         await itinerary.append(session, idea, step, now=now)
-    events.record(
-        session, IdeaEdited(idea.id, {"version": idea.version}), actor_id=_name(actor, idea), now=now
-    )
+    edited = IdeaEdited(idea.id, {"version": idea.version})
+    events.record(session, edited, actor_id=_name(actor, idea), now=now)
     return idea
+
+
+def _signs(idea: Idea, values: EditIdea) -> bool:
+    return idea.anonymous and "anonymous" in values.model_fields_set and not values.anonymous
+
+
+async def _check_edit(session: WriteSession, idea: Idea, values: EditIdea) -> None:
+    """Let pass a change that fits where the idea stands and refers to what there is."""
+    given, draft = values.model_fields_set, idea.stage == Stage.DRAFT
+    if not given:
+        raise ideas.NothingToChange
+    if _signs(idea, values) and not draft:
+        await _check_may_sign(session, idea)
+    if values.anonymous and not idea.anonymous and not draft:
+        raise SigningIsFinal.at("/anonymous")
+    if "function" in given and values.function != idea.function_id and not draft:
+        raise FunctionIsForwarded.at("/function")
+    if "theme" in given:
+        await references.check_theme(session, values.theme)
+    if "function" in given and values.function is not None:
+        await references.check_function(session, values.function)
 
 
 async def delete_draft(
@@ -151,6 +179,15 @@ async def delete_draft(
     preconditions.check(version, seen.idea.version)
     await session.execute(delete(Idea).where(col(Idea.id) == idea_id))
     events.record(session, DraftDeleted(idea_id), actor_id=_name(actor, seen.idea), now=now)
+
+
+async def _check_may_sign(session: WriteSession, idea: Idea) -> None:
+    """Let pass the signature of somebody who wrote the idea alone: nobody gives another author's name away."""
+    authors = await session.scalar(
+        select(func.count()).where(col(Authorship.idea_id) == idea.id, col(Authorship.state) == "accepted")
+    )
+    if authors != 1:
+        raise SignedTogether
 
 
 async def _get_own(session: WriteSession, actor: Actor, idea_id: str) -> Idea:

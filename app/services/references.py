@@ -72,6 +72,14 @@ async def get_campaign_id(session: WriteSession, campaign_id: str | None, *, now
     return campaign.id
 
 
+async def get_open_campaign_id(session: WriteSession, campaign_id: str, *, now: datetime) -> str:
+    """Return the campaign of a draft that is submitted: its own while that runs, else the permanent box."""
+    campaign = await session.get_one(Campaign, campaign_id)
+    if campaign.permanent or campaign.ends_at is None or campaign.ends_at > now:
+        return campaign_id
+    return await get_campaign_id(session, None, now=now)
+
+
 async def check_employee(session: WriteSession, employee_id: str, *, pointer: str) -> None:
     """Let pass an active person.
 

@@ -80,6 +80,7 @@ async def _reassign(session: WriteSession, idea: Idea, review: Review | None, *,
         session, idea, choice, function_by=FunctionBy(function_by) if function_by else None, now=now
     )
     renewed.acknowledged_at = review.acknowledged_at if review else None
+    renewed.paused_at = now if idea.clarification else None
     await session.flush()
     await itinerary.append(session, idea, Step("reassign", from_stage=idea.stage), now=now)
     await session.flush()

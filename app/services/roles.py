@@ -16,6 +16,7 @@ from app.domain.permissions import Permission
 from app.domain.roles import AlreadyGranted, LastAdmin, NoSuchGrant, OwnGrant, Role
 from app.models.employees import Employee
 from app.models.roles import RoleGrant
+from app.queries import candidates
 from app.queries.employees import get_visible
 from app.schemas.employees import GrantRole
 from app.services import events, references, rerouting
@@ -37,7 +38,8 @@ async def grant(
         raise NotActive
     await _check_scope(session, values)
     granted = await add(session, person.id, values, actor_id=actor.id, now=now)
-    await rerouting.settle_all(session, now=now)
+    if values.role in candidates.HOLDERS:
+        await rerouting.settle_all(session, now=now)
     return granted
 
 

@@ -10,10 +10,12 @@ from sqlmodel import col
 from app.core.db import WriteSession
 from app.domain import calendar, pipeline, routing
 from app.domain.events import ReviewAssigned
+from app.domain.pipeline import Act
 from app.domain.routing import COMMITTEE_ORDER, REVIEW_ORDER, Choice, FunctionBy, Rule
 from app.models.entities import Entity
 from app.models.functions import Function
 from app.models.ideas import Idea
+from app.models.itinerary import ItineraryActor, ItineraryEntry
 from app.models.reviews import Review
 from app.models.routing import RoutingRule
 from app.queries import candidates, conflicts
@@ -69,6 +71,7 @@ async def find_choice(
     """
     circle = await conflicts.get_circle(session, idea.id)
     people = await candidates.list_candidates(session, idea)
+    declined_by = await _list_decliners(session, idea) if idea.appealed_at else frozenset[str]()
     order = COMMITTEE_ORDER if idea.stage in pipeline.COMMITTEE_STAGES else REVIEW_ORDER
     for avoided in [passed_over] if strictly else [passed_over, frozenset[str]()]:
         choice = routing.choose(
@@ -76,11 +79,37 @@ async def find_choice(
             circle.conflicts,
             order=order,
             author_entities=circle.author_entities,
-            passed_over=avoided,
+            passed_over=avoided | declined_by,
         )
         if choice is not None:
             return choice
     return None
+
+
+async def name_panel(session: WriteSession, idea: Idea) -> None:
+    """Name who may reopen an anonymous idea that was declined: one of the committee, not who declined it.
+
+    Nobody else has an act on it, so that no difference tells the author's line.
+    """
+    circle = await conflicts.get_circle(session, idea.id)
+    choice = routing.choose(
+        await candidates.list_candidates(session, idea),
+        circle.conflicts,
+        order=COMMITTEE_ORDER,
+        author_entities=circle.author_entities,
+        passed_over=frozenset({idea.holder_id} if idea.holder_id else ()),
+    )
+    idea.holder_id = choice.reviewer_id if choice else None
+
+
+async def _list_decliners(session: WriteSession, idea: Idea) -> frozenset[str]:
+    """Return who declined the idea: after an appeal it goes to somebody else, whatever happens on the way."""
+    rows = await session.scalars(
+        select(col(ItineraryActor.employee_id))
+        .join(ItineraryEntry, col(ItineraryEntry.actor_ref) == col(ItineraryActor.ref))
+        .where(col(ItineraryEntry.idea_id) == idea.id, col(ItineraryEntry.act) == Act.DECLINE)
+    )
+    return frozenset(person for person in rows if person is not None)
 
 
 def open_review(

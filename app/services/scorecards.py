@@ -26,7 +26,7 @@ async def fill(
     Raises: NoSuchIdea, NotYoursToDecide, Conflicted, MoveNotPossible, ScoresNotRight.
     """
     await locks.share(session, locks.ORGANISATION)
-    seen = await get_visible(session, actor, idea_id)
+    seen = await get_visible(session, actor, idea_id, lock=True)
     conflicted = await conflicts.is_conflicted(session, actor, idea_id)
     if conflicted and not seen.idea.anonymous:
         raise decisions.Conflicted

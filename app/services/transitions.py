@@ -3,16 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from app.core.db import WriteSession
 from app.domain.actors import Actor
 from app.domain.gates import ScorecardMissing
 from app.domain.pipeline import Act, By, Stage
+from app.models.employees import Employee
 from app.models.gates import Gate
 from app.models.ideas import Idea
 from app.models.scorecards import Scorecard
+from app.queries import conflicts
 from app.schemas.decisions import MoveIdea, StatedMoney
 from app.services import moves, references, routing
 from app.services.moves import Intent, Made
@@ -68,7 +70,14 @@ def _list_noted(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _check_scorecard(session: WriteSession, idea_id: str) -> None:
-    if not await session.scalar(select(exists().where(col(Scorecard.idea_id) == idea_id))):
+    """Let pass an idea with a scorecard of somebody who is not too close to it by now."""
+    circle = await conflicts.get_circle(session, idea_id)
+    evaluators = await session.execute(
+        select(col(Scorecard.evaluator_id), col(Employee.entity_id))
+        .join(Employee, col(Employee.id) == col(Scorecard.evaluator_id))
+        .where(col(Scorecard.idea_id) == idea_id)
+    )
+    if all(circle.conflicts.bars(person, entity_id) for person, entity_id in evaluators):
         raise ScorecardMissing
 
 
@@ -100,6 +109,8 @@ async def _follow(session: WriteSession, made: Made, intent: Intent, now: dateti
     """Close the turn that ended, open the one that begins."""
     if made.idea.stage in (Stage.DECLINED, Stage.DEPLOYED):
         await moves.close_review(session, made.idea, intent.act, now=now)
+        if made.idea.anonymous and made.idea.stage == Stage.DECLINED:
+            await routing.name_panel(session, made.idea)
     elif intent.act is Act.REOPEN:
         passed_over = frozenset({made.former_holder} if made.former_holder else ())
         await routing.assign(session, made.idea, function_by=None, now=now, passed_over=passed_over)

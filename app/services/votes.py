@@ -11,6 +11,7 @@ from app.core.db import WriteSession
 from app.domain import votes
 from app.domain.actors import Actor
 from app.domain.events import VoteCast, VoteWithdrawn
+from app.models.ideas import Idea
 from app.models.votes import STANDING, Vote
 from app.queries.ideas import get_visible
 from app.schemas.votes import VoteTally
@@ -49,13 +50,21 @@ async def withdraw(session: WriteSession, actor: Actor, idea_id: str, *, now: da
     """
     seen = await get_visible(session, actor, idea_id)
     votes.check_may_vote(seen.idea, is_author=seen.is_author)
+    return VoteTally(votes=await take_back(session, seen.idea, actor.id, now=now), voted=False)
+
+
+async def take_back(session: WriteSession, idea: Idea, voter_id: str, *, now: datetime) -> int:
+    """End a person's standing vote on an idea, if there is one; returns the votes that are left.
+
+    Also what happens to the vote of somebody who becomes an author: nobody votes on their own idea.
+    """
     removed = await session.scalar(
         update(Vote)
-        .where(col(Vote.idea_id) == idea_id, col(Vote.voter_id) == actor.id, col(Vote.withdrawn_at).is_(None))
+        .where(col(Vote.idea_id) == idea.id, col(Vote.voter_id) == voter_id, col(Vote.withdrawn_at).is_(None))
         .values(withdrawn_at=now)
         .returning(col(Vote.id))
     )
     if removed is None:
-        return VoteTally(votes=await tallies.count_votes(session, idea_id), voted=False)
+        return await tallies.count_votes(session, idea.id)
     events.record(session, VoteWithdrawn(removed), actor_id=None, now=now)
-    return VoteTally(votes=await tallies.move(session, seen.idea, votes=-1), voted=False)
+    return await tallies.move(session, idea, votes=-1)

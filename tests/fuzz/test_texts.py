@@ -73,6 +73,10 @@ def test_no_markdown_runs_anything(payload: str) -> None:
         assert not find_faults(markdown.render(text)), text
 
 
+def test_html_in_a_text_is_shown_as_it_was_typed() -> None:
+    assert markdown.render("a <b onclick=c>d</b>") == "<p>a &lt;b onclick=c&gt;d&lt;/b&gt;</p>\n"
+
+
 @given(st.lists(st.sampled_from([*SCRIPTS, *SLOW.values(), "\n", "\n\n", " ", "a"]), max_size=8).map("".join))
 def test_no_mixture_runs_anything(text: str) -> None:
     assert not find_faults(markdown.render(text))

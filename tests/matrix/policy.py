@@ -239,32 +239,25 @@ def list_abilities(role: str, relation: str, situation: Situation) -> set[str]:
     }
 
 
-def _holds(relation: str, situation: Situation) -> bool:
-    """Whoever held an idea last is still told what became of it, rather than that it is none of theirs."""
+def _holds(act: Act, relation: str, situation: Situation) -> bool:
+    """Holding counts as a seat, and whoever held an idea last is told that it is over.
+
+    Reopening alone is kept for the committee's own seats; an anonymous idea has no other hand than its last.
+    """
+    if act.name == "reopen" and not situation.anonymous:
+        return False
     return relation == "holder" and situation.stage != "draft"
 
 
 def _is_one_of(roles: frozenset[str]) -> Callable[[Act, str, str, Situation], bool]:
     """The holder, and on ideas with a name some roles: an anonymous idea is in one hand. Nobody conflicted."""
 
-    def ask(_act: Act, role: str, relation: str, situation: Situation) -> bool:
+    def ask(act: Act, role: str, relation: str, situation: Situation) -> bool:
         if relation in CONFLICTED:
             return False
-        return _holds(relation, situation) or (not situation.anonymous and role in roles)
+        return _holds(act, relation, situation) or (not situation.anonymous and role in roles)
 
     return ask
-
-
-def _sits(_act: Act, role: str, relation: str, situation: Situation) -> bool:
-    """The committee, and who leads the idea to its next gate where all of them are too close to it.
-
-    On an anonymous idea only who holds it too. To hold it in review gives no seat, nor to have declined it there.
-    """
-    if relation in CONFLICTED:
-        return False
-    holds = _holds(relation, situation)
-    seated = role in COMMITTEE or (holds and situation.stage in GATES)
-    return seated and (holds or not situation.anonymous)
 
 
 _HANDS: dict[Hand, Callable[[Act, str, str, Situation], bool]] = {
@@ -272,7 +265,7 @@ _HANDS: dict[Hand, Callable[[Act, str, str, Situation], bool]] = {
     Hand.OTHERS: lambda _act, _role, relation, _situation: relation not in AUTHORS,
     Hand.AUTHORS: lambda _act, _role, relation, _situation: relation in AUTHORS,
     Hand.HOLDER: _is_one_of(frozenset()),
-    Hand.COMMITTEE: _sits,
+    Hand.COMMITTEE: _is_one_of(COMMITTEE),
     Hand.REVIEWERS: _is_one_of(COMMITTEE | CORRESPONDENTS),
     Hand.EVALUATORS: _is_one_of(COMMITTEE | {"idea developer"}),
 }

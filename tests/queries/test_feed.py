@@ -1,0 +1,63 @@
+"""The cost of reading: the same number of statements whatever the size of the page."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.core.db import Database
+from tests.support.client import Client
+from tests.support.statements import counted
+from tests.support.world import Cast
+
+Speak = Callable[[str], Client]
+
+SIGN_IN = 1
+"""The state of the sign-in, which the tests never remember."""
+
+
+async def fill(speak: Speak, cast: Cast, ideas: int) -> str:
+    """Submit ideas, each with a vote and comments; returns the last one."""
+    idea = {}
+    for number in range(ideas):
+        body = {"title": f"Idea {number}", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
+        idea = await speak("Alice").post("/ideas", body)
+        await speak("Max").put(f"/ideas/{idea['id']}/vote")
+    for number in range(ideas):
+        await speak("Max").post(f"/ideas/{idea['id']}/comments", {"body": f"Comment {number}"})
+    return str(idea["id"])
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "most"),
+    [
+        ("Max", "/ideas?limit={limit}", 1),
+        ("Max", "/ideas?limit={limit}&sort=hot&stage=submitted", 1),
+        ("Alice", "/ideas?limit={limit}&mine=true", 1),
+        ("Ian", "/ideas?limit={limit}", 3),
+        ("Dan", "/reviews?limit={limit}", 4),
+        ("Max", "/ideas/{idea}/comments?limit={limit}", 3),
+        ("Max", "/entities?limit={limit}", 1),
+    ],
+)
+async def test_a_page_costs_the_same_whatever_its_size(
+    speak: Speak, cast: Cast, database: Database, name: str, address: str, most: int
+) -> None:
+    idea_id = await fill(speak, cast, 12)
+    await speak(name).get(address.format(limit=1, idea=idea_id))
+    costs = []
+    for limit in (1, 100):
+        with counted(database) as statements:
+            await speak(name).get(address.format(limit=limit, idea=idea_id))
+        costs.append(len(statements) - SIGN_IN)
+    assert costs[0] == costs[1]
+    assert costs[0] <= most
+
+
+async def test_a_vote_is_three_statements_and_its_event(speak: Speak, cast: Cast, database: Database) -> None:
+    idea_id = await fill(speak, cast, 1)
+    with counted(database) as statements:
+        await speak("Pete").put(f"/ideas/{idea_id}/vote")
+    assert len(statements) - SIGN_IN == 4
+    with counted(database) as statements:
+        await speak("Pete").put(f"/ideas/{idea_id}/vote")
+    assert not any(statement.startswith(("UPDATE", "INSERT INTO events")) for statement in statements)
