@@ -189,6 +189,8 @@ def _postgres_engine(settings: Settings, *, writing: bool) -> AsyncEngine:
         "lock_timeout": str(settings.lock_timeout_ms),
         "idle_in_transaction_session_timeout": "30000",
         "default_transaction_read_only": "off" if writing else "on",
+        # What was acknowledged is on disk, whatever the server's own default says.
+        "synchronous_commit": "on",
     }
     return create_async_engine(
         settings.database_url.replace("postgresql://", "postgresql+asyncpg://", 1),

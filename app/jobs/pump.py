@@ -29,6 +29,7 @@ class Pump:
         self._drain = drain
         self._bell = bell
         self._turn = asyncio.Lock()
+        self._pause = FIRST_PAUSE
         self._once_more = False
         self._stopping = asyncio.Event()
 
@@ -49,6 +50,8 @@ class Pump:
             while not self._stopping.is_set():
                 self._once_more = False
                 handled = await self._drain()
+                # What was lost is back, even if this run never ends because the work does not.
+                self._pause = FIRST_PAUSE
                 total += handled
                 if handled or self._once_more:
                     continue
@@ -59,7 +62,6 @@ class Pump:
 
     async def keep_going(self, run: Callable[[], Awaitable[object]]) -> None:
         """Start a run, which is to call `work_off`, at every ring and when rows were left, until stopped."""
-        pause = FIRST_PAUSE
         while not self._stopping.is_set():
             rung = await self._bell.heard(within=SAFETY_NET)
             if self._stopping.is_set() or self._is_left_to_another():
@@ -67,11 +69,11 @@ class Pump:
             try:
                 if rung or await self._find_leftovers():
                     await run()
-                pause = FIRST_PAUSE
+                self._pause = FIRST_PAUSE
             except Exception as error:  # noqa: BLE001  whatever a reaction raises, the pump goes on
-                _log.warning("jobs.drain-failed", pause=pause, exc_info=error)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                _log.warning("jobs.drain-failed", pause=self._pause, exc_info=error)
+                await asyncio.sleep(self._pause)
+                self._pause = min(2 * self._pause, LONGEST_PAUSE)
                 self._bell.ring()
 
     def _is_left_to_another(self) -> bool:
