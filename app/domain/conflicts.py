@@ -8,8 +8,6 @@ are in doubt, and the doubt goes to somebody else.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from app.domain.errors import Forbidden
-
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -101,9 +99,3 @@ def find_conflicts(
         declared=frozenset(declared),
         doubtful_entities=frozenset().union(*(line.broken_in for line in lines)),
     )
-
-
-class InAuthorsLine(Forbidden):
-    """You can't act on this idea: you are too close to it."""
-
-    code = "conflicts.conflicted"
