@@ -98,8 +98,11 @@ def start() -> Server:
 
 
 def create_database(url: str, name: str, template: str | None = None) -> None:
-    """Create a database on the server of `url`, a copy of `template` (to which nobody may be connected)."""
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+    """Create a database on the server of `url`, a copy of `template` (to which nobody may be connected).
+
+    Copied file by file, which takes half as long as through the log where nothing waits for the disk.
+    """
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
         sql.Identifier(name), sql.Identifier(template or "template0")
     )
     with psycopg.connect(url, autocommit=True) as connection:
