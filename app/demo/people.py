@@ -8,8 +8,10 @@ from sqlmodel import col
 
 from app.core.db import ReadSession
 from app.domain.actors import Actor
+from app.domain.roles import Role
 from app.models.employees import Employee
 from app.models.functions import Function
+from app.models.roles import RoleGrant
 from app.models.scorecards import ScorecardCriterion
 from app.models.themes import Theme
 from app.queries import actors
@@ -17,12 +19,13 @@ from app.queries import actors
 
 @dataclass
 class Troupe:
-    """Identifiers by the plan's keys; `criteria` are those of the scorecard, in order."""
+    """Identifiers by the plan's keys; `criteria` are those of the scorecard, in order, `managers` the committee."""
 
     ids: dict[str, str]
     themes: dict[str, str]
     functions: dict[str, str]
     criteria: list[str]
+    managers: list[str]
     campaigns: dict[str, str] = field(default_factory=dict)
     ideas: dict[str, str] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
@@ -38,11 +41,17 @@ class Troupe:
         criteria = await session.scalars(
             select(col(ScorecardCriterion.id)).order_by(col(ScorecardCriterion.position))
         )
+        managers = await session.scalars(
+            select(col(RoleGrant.employee_id))
+            .where(col(RoleGrant.role) == Role.INNOVATION_MANAGER, col(RoleGrant.ended_at).is_(None))
+            .order_by(col(RoleGrant.employee_id))
+        )
         return cls(
             ids={person.external_id or "": person.id for person in people},
             themes=dict(themes.all()),
             functions=dict(functions.all()),
             criteria=list(criteria),
+            managers=list(managers),
             employees={person.id: person for person in people},
         )
 

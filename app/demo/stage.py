@@ -9,6 +9,7 @@ from app.demo.acts import Act
 from app.demo.people import Troupe
 from app.domain.actors import Actor
 from app.models.ideas import Idea
+from app.queries import conflicts
 from app.schemas.comments import WriteComment
 from app.schemas.decisions import Decide, FillScorecard, MoveIdea, StatedMoney
 from app.schemas.ideas import SubmitIdea
@@ -146,6 +147,8 @@ class Stage:
             }
         )
         holder, idea_id = await self._holder(session, act.idea)
+        if act.to == "reopened":
+            holder = await self._seat(session, idea_id, holder)
         await transitions.move(session, holder, idea_id, values, now=act.at)
 
     async def _withdraw(self, session: WriteSession, act: acts.Withdraw) -> None:
@@ -154,6 +157,15 @@ class Stage:
 
     async def _person(self, session: WriteSession, external_id: str) -> Actor:
         return await self._troupe.actor(session, self._troupe.ids[external_id])
+
+    async def _seat(self, session: WriteSession, idea_id: str, panel: Actor) -> Actor:
+        """Return who may reopen an idea: whoever is named for an anonymous one, else one of the committee."""
+        idea = await session.get_one(Idea, idea_id)
+        for manager_id in [] if idea.anonymous else self._troupe.managers:
+            manager = await self._troupe.actor(session, manager_id)
+            if not await conflicts.is_conflicted(session, manager, idea_id):
+                return manager
+        return panel
 
     async def _holder(self, session: WriteSession, key: str) -> tuple[Actor, str]:
         idea = await session.get_one(Idea, self._troupe.ideas[key])
