@@ -42,7 +42,8 @@ class RateLimiter:
         if await self._windows.hit(limit, key):
             return None
         oldest_ends, _ = await self._windows.get_window_stats(limit, key)
-        return max(1, math.ceil(oldest_ends - self._clock()))
+        # Rounded first: a hair of floating point above the limit would be a second more than the window has.
+        return max(1, math.ceil(round(oldest_ends - self._clock(), 6)))
 
 
 class _Windows(Storage, MovingWindowSupport):
