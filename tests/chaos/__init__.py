@@ -1,0 +1,1 @@
+"""What an installation survives: processes killed, disks full, networks cut, people who race."""
