@@ -1,5 +1,7 @@
 """The environment in which migrations run."""
 
+from functools import partial
+
 from alembic import context
 from sqlalchemy import Connection
 from sqlmodel.sql.sqltypes import AutoString
@@ -8,17 +10,6 @@ from app.core import config as settings_of
 from app.core import migrations
 from app.core.types import UtcDateTime
 from app.models import metadata
-
-SEARCH_PREFIX = "search_index"
-"""The full-text index differs between the engines and is made by hand; its shadow tables are not ours."""
-
-SEARCH_EXTRAS = {"document", "ix_search_documents_document"}
-
-
-def _ours(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
-    if kind == "table":
-        return not (name or "").startswith(SEARCH_PREFIX)
-    return name not in SEARCH_EXTRAS
 
 
 def _render(kind: str, item: object, _context: object) -> str | bool:
@@ -35,7 +26,7 @@ def _migrate(connection: Connection) -> None:
         target_metadata=metadata,
         render_as_batch=True,
         compare_type=True,
-        include_object=_ours,
+        include_object=partial(migrations.is_compared, connection.dialect.name),
         render_item=_render,
     )
     with context.begin_transaction():

@@ -14,11 +14,14 @@ from app.core.db import Database, DatabaseAway
 from app.core.edge import Edge
 from app.core.notices import Notifier
 from app.core.rates import RateLimiter
+from app.core.recall import Recall
 from app.core.security.passwords import PasswordVault
 from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner, TokenVerifier
 from app.jobs import wake
-from app.routers import ROUTERS, documentation, health, problems
+from app.queries.pages import Pages
+from app.routers import BUSY, ROUTERS, documentation, health, problems
+from app.routers.express import Express
 from app.routers.wiring import Wiring
 from app.services.authentication import Authenticator
 from app.services.views import ViewCounter
@@ -26,6 +29,8 @@ from app.services.views import ViewCounter
 VERSION = "0.1.0"
 API = "/api/v1"
 _VIEWS_EVERY = 3.0
+_MEANINGS = 5_000
+"""Query strings whose meaning is remembered, of all busy routes together."""
 
 _log = structlog.get_logger()
 
@@ -50,6 +55,8 @@ def wire(settings: Settings) -> Wiring:
         limiter=RateLimiter(),
         cursors=CursorSigner(settings.secret),
         views=ViewCounter(),
+        pages=Pages(database),
+        meanings=Recall(_MEANINGS),
     )
 
 
@@ -86,6 +93,7 @@ def create_app(settings: Settings, *, beside: Starter | None = None) -> FastAPI:
     app.include_router(api)
     app.include_router(health.router)
     documentation.install(app)
+    app.add_middleware(Express, owner=app, prefix=API, routes=BUSY)
     app.add_middleware(
         Edge,
         max_body=settings.max_body_bytes,

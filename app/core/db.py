@@ -1,17 +1,18 @@
 """The database: one transaction a request, committed in one place, on SQLite and on PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.core import sqlite
+from app.core import engines
 from app.core.config import Settings
+from app.core.lanes import Lane, Witness
 
 _TRANSIENT_STATES = {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300"}
 """SQLSTATEs after which a repeated request may succeed: serialisation, deadlock, lock and statement
@@ -54,15 +55,20 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self.on_sqlite = settings.on_sqlite
         self._wait = settings.connection_wait_seconds
+        # The server's own limit does not help where the network swallows its answer.
+        self._limit = settings.statement_timeout_ms / 1000 + 1
         self.zone = settings.company_timezone
         self.after_commit: Callable[[], None] | None = None
+        self.witness: Witness | None = None
+        self._commits = 0
+        self._committing = 0
         if settings.on_sqlite:
-            self._write_engine = _sqlite_engine(settings, writing=True)
-            self._read_engine = _sqlite_engine(settings, writing=False)
+            self._write_engine = engines.open_sqlite(settings, writing=True)
+            self._read_engine = engines.open_sqlite(settings, writing=False)
             writers = 1
         else:
-            self._write_engine = _postgres_engine(settings, writing=True)
-            self._read_engine = _postgres_engine(settings, writing=False)
+            self._write_engine = engines.open_postgresql(settings, writing=True)
+            self._read_engine = engines.open_postgresql(settings, writing=False)
             writers = settings.write_connections
         # First come, first served in front of the pool: waiting inside it is unfair and slow.
         self._write_gate = asyncio.Semaphore(writers)
@@ -77,6 +83,46 @@ class Database:
     def write_engine(self) -> AsyncEngine:
         """The engine that writes; on SQLite it has one connection, which also does all checkpoints."""
         return self._write_engine
+
+    @property
+    def engine(self) -> str:
+        """The kind of the database, `sqlite` or `postgresql`."""
+        return "sqlite" if self.on_sqlite else "postgresql"
+
+    @property
+    def changes(self) -> int | None:
+        """How many changes this process has committed.
+
+        On SQLite nobody else changes anything: the same number stands for the same data, None for a commit on its way.
+        """
+        return None if self._committing and self.on_sqlite else self._commits
+
+    @asynccontextmanager
+    async def reading_lane(self) -> AsyncIterator[Lane]:
+        """Give a lane that only reads.
+
+        Raises: DatabaseAway.
+        """
+        async with (
+            self._passing(self._read_gate),
+            _translated(),
+            Lane(self._read_engine, limit=self._limit, witness=self.witness) as lane,
+        ):
+            yield lane
+
+    @asynccontextmanager
+    async def writing_lane(self) -> AsyncIterator[Lane]:
+        """Give a lane that writes, kept when the block ends well; on PostgreSQL each statement is kept by itself.
+
+        Raises: DatabaseAway.
+        """
+        async with self._passing(self._write_gate), _translated():
+            with self._changing():
+                lane = Lane(self._write_engine, limit=self._limit, writing=True, witness=self.witness)
+                async with lane:
+                    yield lane
+        if self.after_commit:
+            self.after_commit()
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[ReadSession]:
@@ -102,7 +148,8 @@ class Database:
                 yield session
                 for step in session.before_commit:
                     await step(session)
-                await session.commit()
+                with self._changing():
+                    await session.commit()
         if session.outbox and self.after_commit:
             self.after_commit()
 
@@ -111,10 +158,22 @@ class Database:
         await self._read_engine.dispose()
         await self._write_engine.dispose()
 
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        self._committing += 1
+        try:
+            yield
+        finally:
+            self._commits += 1
+            self._committing -= 1
+
     @asynccontextmanager
     async def _passing(self, gate: asyncio.Semaphore) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(self._wait):
+            if gate.locked():
+                async with asyncio.timeout(self._wait):
+                    await gate.acquire()
+            else:
                 await gate.acquire()
         except TimeoutError as error:
             message = "no connection became free in time"
@@ -135,6 +194,10 @@ async def _translated() -> AsyncIterator[None]:
         if error.connection_invalidated or _is_passing(error.orig):
             raise DatabaseAway(str(error.orig)) from error
         raise
+    except Exception as error:
+        if _is_passing(error):
+            raise DatabaseAway(str(error)) from error
+        raise
 
 
 def _is_passing(error: BaseException | None) -> bool:
@@ -146,62 +209,6 @@ def _is_passing(error: BaseException | None) -> bool:
     if isinstance(error, ConnectionError | TimeoutError | OSError):
         return True
     return state in _TRANSIENT_STATES or state.startswith("08")
-
-
-def _sqlite_engine(settings: Settings, *, writing: bool) -> AsyncEngine:
-    engine = create_async_engine(
-        f"{sqlite.DRIVER}:///{settings.sqlite_path}",
-        pool_size=1 if writing else settings.read_connections,
-        max_overflow=0,
-        pool_timeout=settings.connection_wait_seconds,
-        connect_args=sqlite.describe_connection(wait=5),
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=5000")
-        cursor.execute("PRAGMA cache_size=-16000")
-        cursor.execute("PRAGMA temp_store=MEMORY")
-        if writing:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=FULL")
-        else:
-            # Two connections that checkpoint can meet a WAL-reset race in SQLite before 3.51.3.
-            cursor.execute("PRAGMA wal_autocheckpoint=0")
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        # A deferred BEGIN that later writes fails under contention; IMMEDIATE waits its turn.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
-
-
-def _postgres_engine(settings: Settings, *, writing: bool) -> AsyncEngine:
-    server_settings = {
-        "application_name": "ideabox",
-        "timezone": "UTC",
-        "statement_timeout": str(settings.statement_timeout_ms),
-        "lock_timeout": str(settings.lock_timeout_ms),
-        "idle_in_transaction_session_timeout": "30000",
-        "default_transaction_read_only": "off" if writing else "on",
-        # What was acknowledged is on disk, whatever the server's own default says.
-        "synchronous_commit": "on",
-    }
-    return create_async_engine(
-        settings.database_url.replace("postgresql://", "postgresql+asyncpg://", 1),
-        pool_size=settings.write_connections if writing else settings.read_connections,
-        max_overflow=0,
-        pool_timeout=settings.connection_wait_seconds,
-        pool_pre_ping=False,
-        # A reading request needs no transaction of its own: each statement sees one snapshot.
-        isolation_level="READ COMMITTED" if writing else "AUTOCOMMIT",
-        connect_args={"server_settings": server_settings, "timeout": settings.connection_wait_seconds},
-    )
 
 
 async def ping(database: Database) -> None:

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index
+from sqlalchemy import JSON, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
+from app.core import ids
 from app.models.columns import key, moment, optional_moment, optional_reference, reference
 
 
@@ -65,16 +66,31 @@ class IdeaTag(SQLModel, table=True):
     position: int = 0
 
 
+_SHOWN = text("stage <> 'draft'")
+_SORT_KEYS = ("hot", "votes", "comments", "attention")
+_NARROWED_BY = ("stage", "theme_id", "function_id", "campaign_id", "origin_id")
+
+
+def _index(*columns: str, engine: str | None = None) -> Index:
+    name = f"ix_tallies_{'_'.join(columns)}"
+    index = Index(name, *columns, sqlite_where=_SHOWN, postgresql_where=_SHOWN, info={"engine": engine})
+    return index.ddl_if(dialect=engine) if engine else index
+
+
 class Tally(SQLModel, table=True):
-    """The counters of an idea, apart from its wide row; `hot` and `attention` are explained in `domain/ranking.py`."""
+    """The counters of an idea and what the feed is narrowed by, apart from its wide row.
+
+    `hot` and `attention` are explained in `domain/ranking.py`. The last five columns are copies that triggers keep
+    equal to those of `ideas`, so that a page of the feed is a range of one index; an anonymous idea has no
+    `origin_id` here. A vote locks the row it counts in, so `stage` is the one that holds while it is counted.
+    """
 
     __tablename__ = "tallies"
     __table_args__ = (
         CheckConstraint("votes >= 0 AND comments >= 0", name="not_negative"),
-        Index("ix_tallies_hot_idea_id", "hot", "idea_id"),
-        Index("ix_tallies_votes_idea_id", "votes", "idea_id"),
-        Index("ix_tallies_comments_idea_id", "comments", "idea_id"),
-        Index("ix_tallies_attention_idea_id", "attention", "idea_id"),
+        *(_index(key, "idea_id") for key in _SORT_KEYS),
+        # A change of a counter writes to every index: SQLite, which has few ideas, does without these.
+        *(_index(by, key, "idea_id", engine="postgresql") for by in _NARROWED_BY for key in _SORT_KEYS),
     )
 
     idea_id: str = reference("ideas.id", primary_key=True, cascade=True)
@@ -83,3 +99,8 @@ class Tally(SQLModel, table=True):
     views: int = 0
     hot: float = 0.0
     attention: int = 0
+    stage: str = Field(default="draft", max_length=20)
+    theme_id: str | None = Field(default=None, max_length=ids.LENGTH)
+    function_id: str | None = Field(default=None, max_length=ids.LENGTH)
+    campaign_id: str | None = Field(default=None, max_length=ids.LENGTH)
+    origin_id: str | None = Field(default=None, max_length=ids.LENGTH)

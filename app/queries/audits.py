@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from sqlalchemy import and_, exists, func, or_, select, text
+from sqlalchemy import and_, case, exists, func, null, or_, select, text
 from sqlmodel import col
 
 from app.core.db import Database, ReadSession
@@ -69,7 +69,29 @@ async def check_counters(session: ReadSession) -> list[Finding]:
         )
     )
     remedy = "Restore from a backup, and look for who wrote past the application."
-    return report("Counters differ from their rows", list(wrong), remedy)
+    return [
+        *report("Counters differ from their rows", list(wrong), remedy),
+        *report(
+            "What the feed is narrowed by differs from the ideas", await _list_misplaced(session), remedy
+        ),
+    ]
+
+
+async def _list_misplaced(session: ReadSession) -> list[str]:
+    """Return ideas whose tally has other copies than triggers would have put there."""
+    copies = [
+        (col(Tally.stage), col(Idea.stage)),
+        (col(Tally.theme_id), col(Idea.theme_id)),
+        (col(Tally.function_id), col(Idea.function_id)),
+        (col(Tally.campaign_id), col(Idea.campaign_id)),
+        (col(Tally.origin_id), case((col(Idea.anonymous), null()), else_=col(Idea.origin_id))),
+    ]
+    wrong = await session.scalars(
+        select(col(Idea.id))
+        .join(Tally, col(Tally.idea_id) == col(Idea.id))
+        .where(or_(*(copy.is_distinct_from(there) for copy, there in copies)))
+    )
+    return list(wrong)
 
 
 async def check_reviews(session: ReadSession) -> list[Finding]:

@@ -15,12 +15,12 @@ from app.models.employees import Employee
 from app.models.gates import Gate
 from app.models.ideas import Idea, IdeaTag
 from app.models.itinerary import ItineraryEntry
-from app.queries import feed
+from app.queries import cards
 from app.queries.ideas import get_visible
 from app.schemas.ideas import Decline, ElsewhereVotes, GatePassed, IdeaDetail, Money
 from app.schemas.shapes import Named
 
-_DETAIL = feed.select_cards(
+_DETAIL = cards.select_cards(
     col(Idea.problem).label("problem"),
     col(Idea.solution).label("solution"),
     col(Idea.benefit).label("benefit"),
@@ -42,8 +42,8 @@ async def get_detail(session: ReadSession, actor: Actor, idea_id: str) -> IdeaDe
     """
     await get_visible(session, actor, idea_id)
     row = (await session.execute(_DETAIL, {"reader": actor.id, "idea_id": idea_id})).one()
-    close = await feed.find_close(session, actor, [row])
-    card = feed.shape_card(actor, row, conflicted=row.id in close)
+    close = await cards.find_close(session, actor, [row])
+    card = cards.shape_card(actor, row, conflicted=row.id in close)
     return IdeaDetail.model_construct(
         **card,
         problem=row.problem,

@@ -19,8 +19,10 @@ from app.routers import (
     statistics,
     votes,
 )
+from app.routers.busy import BusyRoute
 
 ROUTERS: tuple[APIRouter, ...] = (
+    ideas.busy,
     ideas.router,
     votes.router,
     comments.router,
@@ -38,3 +40,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     statistics.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
+
+BUSY: tuple[BusyRoute, ...] = tuple(
+    route for router in ROUTERS for route in router.routes if isinstance(route, BusyRoute)
+)
+"""The routes that are reached by the short way."""

@@ -10,7 +10,17 @@ _PRIVATE = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 
 def show(request: Request, shape: BaseModel, *, version: int = 0) -> Response:
     """Answer a GET; the ETag is the content version and a hash of this reader's view."""
-    body = shape.__pydantic_serializer__.to_json(shape)
+    return show_json(request, shape.__pydantic_serializer__.to_json(shape), version=version)
+
+
+def show_page(request: Request, items: list[bytes], next_cursor: str | None) -> Response:
+    """Answer a GET of a list whose items are JSON already."""
+    cursor = b"null" if next_cursor is None else b'"' + next_cursor.encode() + b'"'
+    return show_json(request, b'{"items":[' + b",".join(items) + b'],"next_cursor":' + cursor + b"}")
+
+
+def show_json(request: Request, body: bytes, *, version: int = 0) -> Response:
+    """Answer a GET with JSON."""
     etag = f'"{version}.{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
     headers = {**_PRIVATE, "ETag": etag}
     given = request.headers.get("if-none-match")

@@ -31,7 +31,15 @@ async def get_now() -> datetime:
     return clock.now()
 
 
-async def forget_sign_ins(wiring: Annotated[Wiring, Depends(get_wiring)]) -> AsyncIterator[None]:
+async def find_wiring(request: Request) -> Wiring:
+    """Return the parts that this application runs on; asynchronous, because FastAPI gives others a thread."""
+    return get_wiring(request)
+
+
+Wired = Annotated[Wiring, Depends(find_wiring)]
+
+
+async def forget_sign_ins(wiring: Wired) -> AsyncIterator[None]:
     """Forget remembered sign-ins once the session that is opened after this one is committed."""
     yield
     wiring.authenticator.forget()
@@ -66,7 +74,6 @@ async def open_write_session(
 
 Who = Annotated[Actor, Depends(get_actor)]
 Now = Annotated[datetime, Depends(get_now)]
-Wired = Annotated[Wiring, Depends(get_wiring)]
 Reading = Annotated[ReadSession, Depends(open_read_session, scope="function")]
 Writing = Annotated[WriteSession, Depends(open_write_session, scope="function")]
 Renewing = Annotated[None, Depends(forget_sign_ins, scope="function")]
@@ -89,7 +96,7 @@ Limit = Annotated[
 class Paging:
     """The page that is asked for, and the way to the next one."""
 
-    def __init__(self, request: Request, wiring: Wired, limit: Limit = 20, cursor: str | None = None) -> None:
+    def __init__(self, request: Request, wiring: Wiring, limit: int, cursor: str | None) -> None:
         """Read the parameters of a page.
 
         Raises: RequestValidationError for a cursor that was not given out for this very list.
@@ -102,6 +109,8 @@ class Paging:
         self._listing = "\n".join([request.url.path, *fields])
         self._cursors = wiring.cursors
         self.limit = limit
+        # A busy page is written many times with the same end.
+        self._written: tuple[list[Any] | None, str] = None, ""
         self.after: list[Any] | None = None
         if cursor is not None:
             try:
@@ -112,10 +121,21 @@ class Paging:
 
     def write_cursor(self, place: list[Any] | None) -> str | None:
         """Return the cursor of the next page."""
-        return None if place is None else self._cursors.sign(place, listing=self._listing)
+        if place is None:
+            return None
+        known, cursor = self._written
+        if known != place:
+            cursor = self._cursors.sign(place, listing=self._listing)
+            self._written = place, cursor
+        return cursor
 
 
-Asked = Annotated[Paging, Depends()]
+async def ask_page(request: Request, wiring: Wired, limit: Limit = 20, cursor: str | None = None) -> Paging:
+    """Return the page that is asked for."""
+    return Paging(request, wiring, limit, cursor)
+
+
+Asked = Annotated[Paging, Depends(ask_page)]
 
 
 async def get_version(

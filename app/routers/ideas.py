@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.domain.pipeline import Stage
-from app.queries import details, feed, similar
-from app.queries.feed import Filters
+from app.queries import details, similar
+from app.queries.feed import Filters, Listing
 from app.routers import answers
+from app.routers.busy import BusyRoute
 from app.routers.dependencies import Asked, Now, Reading, Version, Who, Wired, Writing
 from app.routers.problems import list_responses
 from app.routers.route import Route
@@ -16,16 +17,17 @@ from app.schemas.shapes import Page
 from app.services import endings, ideas
 
 router = APIRouter(tags=["ideas"], route_class=Route)
+busy = APIRouter(tags=["ideas"], route_class=BusyRoute)
 
 Words = Annotated[str, Query(min_length=1, max_length=500)]
 Id = Annotated[str | None, Query(min_length=1, max_length=64)]
 
 
-@router.get("/ideas", response_model=Page[IdeaCard], responses=list_responses(401, 422, 429, 503))
+@busy.get("/ideas", response_model=Page[IdeaCard], responses=list_responses(401, 422, 429, 503))
 async def list_ideas(  # noqa: PLR0913, PLR0917  one parameter a filter
     request: Request,
     actor: Who,
-    session: Reading,
+    wiring: Wired,
     page: Asked,
     sort: Sort = "new",
     stage: Stage | None = None,
@@ -38,12 +40,9 @@ async def list_ideas(  # noqa: PLR0913, PLR0917  one parameter a filter
 ) -> Response:
     """Return a page of the feed: all submitted ideas, or one's own with drafts (`mine`), narrowed and sorted."""
     filters = Filters(stage, theme, function, campaign, entity, mine, q)
-    items, place = await feed.list_feed(
-        session, actor, filters, sort=sort, after=page.after, limit=page.limit
-    )
-    return answers.show(
-        request, Page[IdeaCard].model_construct(items=items, next_cursor=page.write_cursor(place))
-    )
+    after = None if page.after is None else tuple(page.after)
+    shown = await wiring.pages.show(actor, Listing(filters, sort, after, page.limit))
+    return answers.show_page(request, shown.cards, page.write_cursor(shown.next_place))
 
 
 @router.post(

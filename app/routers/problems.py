@@ -1,7 +1,7 @@
 """Errors over HTTP: each refusal's category has one status, and each error one form."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -92,10 +92,19 @@ DESCRIPTIONS = {
 
 def install(app: FastAPI) -> None:
     """Make an application answer every error as a problem document."""
-    app.add_exception_handler(Refusal, _on_refusal)
-    app.add_exception_handler(RequestValidationError, _on_validation)
-    app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(DatabaseAway, _on_database_away)
+    for kind, answer in _HANDLERS.items():
+        app.add_exception_handler(kind, answer)
+
+
+async def answer_error(request: Request, error: Exception) -> Response:
+    """Answer an error as the application does.
+
+    Raises: the error itself when it is none that has an answer.
+    """
+    for kind, answer in _HANDLERS.items():
+        if isinstance(error, kind):
+            return await answer(request, error)
+    raise error
 
 
 def get_status(refusal: type[Refusal]) -> int:
@@ -172,3 +181,11 @@ def _write_pointer(place: tuple[int | str, ...]) -> str:
     if where == "body":
         return escaped
     return f"{where}{escaped}"
+
+
+_HANDLERS: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    Refusal: _on_refusal,
+    RequestValidationError: _on_validation,
+    HTTPException: _on_http,
+    DatabaseAway: _on_database_away,
+}

@@ -77,7 +77,7 @@ class Route(APIRoute):
         )
 
         async def answer(request: Request) -> Response:
-            await (_admit_person if signed_in else _admit_address)(request)
+            await (admit_person if signed_in else _admit_address)(request)
             unknown = [name for name in request.query_params if name not in known]
             if unknown:
                 raise RequestValidationError(
@@ -106,7 +106,11 @@ class OpenRoute(Route):
     signed_in = False
 
 
-async def _admit_person(request: Request) -> None:
+async def admit_person(request: Request) -> None:
+    """Let pass who is signed in and does not write faster than a person can; `request.state.actor` is who asks.
+
+    Raises: SignInRequired, TooManyWrites, DatabaseAway.
+    """
     wiring = get_wiring(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" else None

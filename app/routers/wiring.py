@@ -1,6 +1,7 @@
 """What the process was wired with at start, as requests reach it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import Request
 
@@ -8,9 +9,11 @@ from app.core.config import Settings
 from app.core.cursors import CursorSigner
 from app.core.db import Database
 from app.core.rates import RateLimiter
+from app.core.recall import Recall
 from app.core.security.passwords import PasswordVault
 from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner
+from app.queries.pages import Pages
 from app.services.authentication import Authenticator
 from app.services.views import ViewCounter
 
@@ -28,6 +31,8 @@ class Wiring:
     limiter: RateLimiter
     cursors: CursorSigner
     views: ViewCounter
+    pages: Pages
+    meanings: Recall[tuple[Any, ...], dict[str, Any]]
 
 
 def get_wiring(request: Request) -> Wiring:

@@ -18,15 +18,20 @@ def counted(database: Database) -> Iterator[list[str]]:
     """Give a list that fills with the statements of the block, without what only frames a transaction."""
     seen: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def see(statement: str) -> None:
         if not statement.startswith(_FRAME + _BESIDE):
             seen.append(statement)
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        see(statement)
 
     engines = [database.read_engine.sync_engine, database.write_engine.sync_engine]
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
+    database.witness = see
     try:
         yield seen
     finally:
+        database.witness = None
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
