@@ -4,23 +4,24 @@ import sys
 
 import typer
 
-from app.cli import data, development, people, running, schema
+from app.cli import loading
 from app.core.config import UnusableSettings
 from app.core.db import DatabaseAway
 from app.core.single import AnotherProcess
 
 app = typer.Typer(
     name="ideabox",
+    cls=loading.Line,
     help="The idea box of a whole company.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-schema.install(app)
-running.install(app)
-people.install(app)
-data.install(app)
-development.install(app)
+
+
+@app.callback()
+def _ideabox() -> None:
+    """Have a command line without commands of its own: they are loaded by name."""
 
 
 def main() -> None:

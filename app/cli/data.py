@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from app.cli import setting
-from app.core import clock, migrations
+from app.core import clock, migrations, revisions
 from app.core.config import DEVELOPMENT_SECRET, Settings
 from app.core.db import Database
 from app.demo import world
@@ -111,7 +111,7 @@ def doctor() -> None:
     """Check settings, schema and data, and say what to do; safe beside a running server."""
     settings = setting.load()
     found = _check_settings(settings)
-    standing, needed = migrations.current(settings), migrations.head()
+    standing, needed = migrations.current(settings), revisions.find_head()
     if standing != needed:
         remedy = "Run `ideabox migrate`."
         found.append(

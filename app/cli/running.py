@@ -1,7 +1,6 @@
 """`serve`, `worker` and `jobs`: the processes of an installation."""
 
 import asyncio
-import importlib
 import os
 import signal
 from typing import Any
@@ -11,12 +10,12 @@ import uvicorn
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from app.cli import setting
+from app.cli import loading, setting
 from app.core import clock
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.protocol import BoundedProtocol
 from app.core.single import alone
-from app.demo import accounts
 from app.jobs import wake
 from app.jobs.drain import MAX_ATTEMPTS, drain
 from app.jobs.schedule import list_periodic
@@ -90,12 +89,15 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
     async def start_work(database: Database) -> Any:
         return await _load_clockwork().start(settings, _list_work(settings, database))
 
-    app = create_app(settings, beside=start_work if settings.on_sqlite else None)
+    with loading.keeping():
+        app = create_app(settings, beside=start_work if settings.on_sqlite else None)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
             host=host,
             port=port,
+            http=BoundedProtocol,
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,
@@ -132,11 +134,11 @@ def _list_work(settings: Settings, database: Database) -> Work:
 
 def _load_clockwork() -> Any:
     """Import the job engine only in the process that runs it: it is heavy, and replicas don't need it."""
-    return importlib.import_module("app.jobs.engine")
+    return loading.load("app.jobs.engine")
 
 
 def _welcome(settings: Settings, host: str, port: int) -> None:
     address = f"http://{host}:{port}"
     typer.echo(f"Ideabox is at {address}/api/v1, its documentation at {address}/api/docs")
     if settings.environment == "development":
-        typer.echo(accounts.describe(settings.data_dir))
+        typer.echo(loading.load("app.demo.accounts").describe(settings.data_dir))

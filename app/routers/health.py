@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from app.core import migrations
+from app.core import revisions
 from app.core.db import DatabaseAway
 from app.domain.errors import Unavailable
 from app.routers.problems import list_responses
@@ -15,7 +15,7 @@ from app.routers.wiring import get_wiring
 router = APIRouter(tags=["health"])
 
 # The schema that this version needs is that of its start, whatever is deployed beside it meanwhile.
-_get_head = cache(migrations.head)
+_get_head = cache(revisions.find_head)
 
 
 class Health(BaseModel):
