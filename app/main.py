@@ -1,9 +1,8 @@
 """The application: routers, error answers, the edge, and what runs beside the requests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Protocol
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -19,11 +18,13 @@ from app.core.security.passwords import PasswordVault
 from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner, TokenVerifier
 from app.jobs import wake
+from app.jobs.beside import Starter, keep
 from app.queries.pages import Pages
 from app.routers import BUSY, ROUTERS, documentation, health, problems
 from app.routers.express import Express
 from app.routers.wiring import Wiring
 from app.services.authentication import Authenticator
+from app.services.ballots import BallotBox
 from app.services.views import ViewCounter
 
 VERSION = "0.1.0"
@@ -56,19 +57,9 @@ def wire(settings: Settings) -> Wiring:
         cursors=CursorSigner(settings.secret),
         views=ViewCounter(),
         pages=Pages(database),
+        ballots=BallotBox(database),
         meanings=Recall(_MEANINGS),
     )
-
-
-class Background(Protocol):
-    """Something that runs beside the requests until it is stopped."""
-
-    async def stop(self) -> bool:
-        """End politely; tells whether everything ended."""
-
-
-Starter = Callable[[Database], Awaitable[Background]]
-"""Starts what runs beside the requests, on the application's database."""
 
 
 def create_app(settings: Settings, *, beside: Starter | None = None) -> FastAPI:
@@ -110,12 +101,14 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
     wiring.database.after_commit = wake.notify if wiring.settings.on_sqlite else notifier.ring
     tasks = [asyncio.create_task(_write_views_down(wiring)), asyncio.create_task(notifier.run())]
     beside: Starter | None = app.state.beside
-    background = await beside(wiring.database) if beside else None
+    ending = asyncio.Event()
+    companion = asyncio.create_task(keep(beside, wiring.database, ending)) if beside else None
     try:
         yield
     finally:
-        if background is not None:
-            await background.stop()
+        ending.set()
+        if companion is not None:
+            await companion
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

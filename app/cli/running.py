@@ -87,7 +87,9 @@ def jobs(replay: bool = typer.Option(False, "--replay", help="Try failed events 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
     async def start_work(database: Database) -> Any:
-        return await _load_clockwork().start(settings, _list_work(settings, database))
+        # Aside, because it takes a tenth of a second and more, and requests are served meanwhile.
+        clockwork = await asyncio.to_thread(_load_clockwork)
+        return await clockwork.start(settings, _list_work(settings, database))
 
     with loading.keeping():
         app = create_app(settings, beside=start_work if settings.on_sqlite else None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.util import greenlet_spawn
 
 from app.core.prepared import Prepared, Row
@@ -69,3 +69,16 @@ class Lane:
         if self.engine == "sqlite" or error is None:
             return False
         return self._driver.is_closed() or isinstance(error, OSError | asyncio.CancelledError)
+
+
+class SessionLane:
+    """Prepared statements inside the transaction of a session, for use cases that do more than these."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.engine = session.get_bind().dialect.name
+        self._session = session
+
+    async def fetch(self, statement: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Run a statement and return all of its rows, none when it returns none."""
+        result = await self._session.execute(statement.write(self.engine), dict(values))
+        return [tuple(row) for row in result] if result.returns_rows else ()  # type: ignore[attr-defined]  # a cursor's

@@ -37,14 +37,14 @@ class Prepared:
     """
 
     def __init__(self, write: Callable[[str], Executable]) -> None:
-        self._write = write
+        self.write = cache(write)
         self._compiled: dict[str, _Compiled] = {}
 
     def compile(self, engine: str) -> "_Compiled":
         """Return the statement as the driver of an engine takes it."""
         found = self._compiled.get(engine)
         if found is None:
-            found = self._compiled[engine] = _Compiled(self._write(engine), _get_dialect(engine))
+            found = self._compiled[engine] = _Compiled(self.write(engine), _get_dialect(engine))
         return found
 
 

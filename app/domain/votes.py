@@ -12,7 +12,9 @@ CLOSED = frozenset({Stage.DRAFT, Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED})
 class Votable(Protocol):
     """What the rule needs to know of an idea."""
 
-    stage: str
+    @property
+    def stage(self) -> str:
+        """Where the idea stands."""
 
 
 class OwnIdea(Forbidden):

@@ -1,6 +1,7 @@
 """Routes that are asked for all the time: what their parameters mean is worked out once."""
 
 from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
 from functools import wraps
 from inspect import signature
 from typing import Any
@@ -14,6 +15,9 @@ from app.routers.wiring import get_wiring
 _LONGEST_QUERY = 300
 """Bytes of a query string that is remembered."""
 
+_found: ContextVar[dict[str, Any]] = ContextVar("found")
+"""What FastAPI gave the endpoint of the request that is being answered."""
+
 
 class BusyRoute(Route):
     """A route without a body that `Express` reaches by a shorter way.
@@ -25,7 +29,7 @@ class BusyRoute(Route):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         @wraps(endpoint)
         async def note(**values: Any) -> Response:
-            values["request"].state.values = values
+            _found.set(values)
             answer: Response = await endpoint(**values)
             return answer
 
@@ -55,11 +59,15 @@ class BusyRoute(Route):
             response = await handle(request)
             if len(request.scope["query_string"]) <= _LONGEST_QUERY:
                 own = {*self._changing, *request.path_params}
-                found = {name: value for name, value in request.state.values.items() if name not in own}
+                found = {name: value for name, value in _found.get().items() if name not in own}
                 get_wiring(request).meanings.put(self._name(request), found)
             return response
 
         return answer
 
     def _name(self, request: Request) -> tuple[Any, ...]:
-        return self.unique_id, request.scope["query_string"], request.scope["path"] if self._by_address else ""
+        return (
+            self.unique_id,
+            request.scope["query_string"],
+            request.scope["path"] if self._by_address else "",
+        )

@@ -15,6 +15,7 @@ from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner
 from app.queries.pages import Pages
 from app.services.authentication import Authenticator
+from app.services.ballots import BallotBox
 from app.services.views import ViewCounter
 
 
@@ -32,6 +33,7 @@ class Wiring:
     cursors: CursorSigner
     views: ViewCounter
     pages: Pages
+    ballots: BallotBox
     meanings: Recall[tuple[Any, ...], dict[str, Any]]
 
 

@@ -1,46 +1,66 @@
 """Voting: cast and withdraw, each idempotent, with a counter that equals the rows at every read."""
 
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from app.core import ids
 from app.core.db import WriteSession
-from app.domain import votes
+from app.core.lanes import SessionLane
+from app.core.prepared import Prepared, Row
+from app.domain import ranking, votes
 from app.domain.actors import Actor
+from app.domain.authorships import AuthorshipState
 from app.domain.events import VoteCast, VoteWithdrawn
+from app.domain.ideas import NoSuchIdea
+from app.domain.pipeline import Stage
 from app.models.ideas import Idea
-from app.models.votes import STANDING, Vote
+from app.models.votes import Vote
 from app.queries.ideas import get_visible
 from app.schemas.votes import VoteTally
 from app.services import events, tallies
+from app.services import vote_statements as statements
 
-_CAST = {
-    engine: insert(Vote)
-    .on_conflict_do_nothing(index_elements=["idea_id", "voter_id"], index_where=STANDING)
-    .returning(col(Vote.id))
-    for engine, insert in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
-}
+
+class Fetching(Protocol):
+    """Where prepared statements are sent: a lane that writes, or one inside a session."""
+
+    engine: str
+
+    async def fetch(self, statement: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Run a statement and return its rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """What one person wants of one idea: to vote for it, or not any more."""
+
+    idea_id: str
+    voter_id: str
+    casts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a ballot found its idea, and the number of votes after it."""
+
+    stage: str
+    state: str | None
+    votes: int
 
 
 async def cast(session: WriteSession, actor: Actor, idea_id: str, *, now: datetime) -> VoteTally:
     """Cast the actor's vote; voting again changes and writes nothing.
 
-    The partial unique key decides between two simultaneous votes of one person, not an earlier read.
-
     Raises: NoSuchIdea, OwnIdea, VotingClosed.
     """
-    seen = await get_visible(session, actor, idea_id)
-    votes.check_may_vote(seen.idea, is_author=seen.is_author)
-    statement = _CAST[session.get_bind().dialect.name]
-    values = {"id": ids.new(), "idea_id": idea_id, "voter_id": actor.id, "cast_at": now}
-    added = await session.scalar(statement, values)
-    if added is None:
-        return VoteTally(votes=await tallies.count_votes(session, idea_id), voted=True)
-    events.record(session, VoteCast(added), actor_id=None, now=now)
-    return VoteTally(votes=await tallies.move(session, seen.idea, votes=1), voted=True)
+    return await _settle_alone(session, actor, Ballot(idea_id, actor.id, casts=True), now=now)
 
 
 async def withdraw(session: WriteSession, actor: Actor, idea_id: str, *, now: datetime) -> VoteTally:
@@ -48,9 +68,105 @@ async def withdraw(session: WriteSession, actor: Actor, idea_id: str, *, now: da
 
     Raises: NoSuchIdea, OwnIdea, VotingClosed.
     """
-    seen = await get_visible(session, actor, idea_id)
-    votes.check_may_vote(seen.idea, is_author=seen.is_author)
-    return VoteTally(votes=await take_back(session, seen.idea, actor.id, now=now), voted=False)
+    return await _settle_alone(session, actor, Ballot(idea_id, actor.id, casts=False), now=now)
+
+
+async def _settle_alone(session: WriteSession, actor: Actor, ballot: Ballot, *, now: datetime) -> VoteTally:
+    await session.flush()
+    found = await settle(SessionLane(session), [ballot], now=now)
+    if hides(found.get(ballot)):
+        await get_visible(session, actor, ballot.idea_id)
+    return answer(ballot, found.get(ballot))
+
+
+async def settle(lane: Fetching, ballots: Sequence[Ballot], *, now: datetime) -> dict[Ballot, Standing]:
+    """Count ballots in one transaction, and return how each found its idea; unknown ideas have no entry.
+
+    Of one person and idea there may be one ballot. The partial unique key decides between two simultaneous votes
+    of one person, and the lock on the tally between a vote and the end of voting, not an earlier read.
+    """
+    found: dict[Ballot, Standing] = {}
+    for casts in (True, False):
+        asked = [ballot for ballot in ballots if ballot.casts is casts]
+        if asked and lane.engine == "postgresql":
+            found |= await _settle_at_once(lane, asked, casts=casts, now=now)
+        elif asked:
+            found |= await _settle_in_steps(lane, asked, casts=casts, now=now)
+    return found
+
+
+def hides(standing: Standing | None) -> bool:
+    """Tell whether it takes more to know if a person may know of the idea: drafts are their writers' business."""
+    return standing is not None and standing.stage == Stage.DRAFT
+
+
+def answer(ballot: Ballot, standing: Standing | None) -> VoteTally:
+    """Return what a ballot led to.
+
+    Raises: NoSuchIdea, OwnIdea, VotingClosed.
+    """
+    if standing is None:
+        raise NoSuchIdea
+    votes.check_may_vote(standing, is_author=standing.state == AuthorshipState.ACCEPTED)
+    return VoteTally(votes=standing.votes, voted=ballot.casts)
+
+
+async def _settle_at_once(
+    lane: Fetching, ballots: Sequence[Ballot], *, casts: bool, now: datetime
+) -> dict[Ballot, Standing]:
+    values = {
+        "ideas": [ballot.idea_id for ballot in ballots],
+        "voters": [ballot.voter_id for ballot in ballots],
+        "votes": [ids.new() for _ in ballots],
+        "now": now,
+    }
+    rows = await lane.fetch(statements.CAST if casts else statements.WITHDRAW, values)
+    return {
+        Ballot(idea_id, voter_id, casts): Standing(stage, state, count)
+        for idea_id, voter_id, stage, state, count in rows
+    }
+
+
+async def _settle_in_steps(
+    lane: Fetching, ballots: Sequence[Ballot], *, casts: bool, now: datetime
+) -> dict[Ballot, Standing]:
+    asked = json.dumps([[ballot.idea_id, ballot.voter_id] for ballot in ballots])
+    changed: list[list[str]] = []
+    steps: defaultdict[str, int] = defaultdict(int)
+    seen: dict[str, tuple[int, int, datetime | None]] = {}
+    found: dict[Ballot, Standing] = {}
+    for place, stage, state, count, comments, submitted_at, standing in await lane.fetch(
+        statements.LOOK, {"asked": asked}
+    ):
+        ballot = ballots[place]
+        found[ballot] = Standing(stage, state, count)
+        seen[ballot.idea_id] = count, comments, submitted_at
+        is_author = state == AuthorshipState.ACCEPTED
+        if votes.may_vote(found[ballot], is_author=is_author) and casts is (standing is None):
+            changed.append([standing or ids.new(), ballot.idea_id, ballot.voter_id])
+            steps[ballot.idea_id] += 1 if casts else -1
+    if not changed:
+        return found
+    moves = [_step(idea_id, step, *seen[idea_id]) for idea_id, step in steps.items()]
+    keys = json.dumps([vote_id for vote_id, *_ in changed])
+    kind = VoteCast.kind if casts else VoteWithdrawn.kind
+    if casts:
+        await lane.fetch(statements.ADD, {"asked": json.dumps(changed), "now": now})
+    else:
+        await lane.fetch(statements.END, {"asked": keys, "now": now})
+    await lane.fetch(statements.MOVE, {"asked": json.dumps(moves)})
+    await lane.fetch(statements.NOTE, {"asked": keys, "kind": kind, "now": now})
+    return {
+        ballot: Standing(one.stage, one.state, one.votes + steps.get(ballot.idea_id, 0))
+        for ballot, one in found.items()
+    }
+
+
+def _step(
+    idea_id: str, step: int, count: int, comments: int, submitted_at: datetime | None
+) -> tuple[str, int, float]:
+    hot = 0.0 if submitted_at is None else ranking.get_hot(count + step, comments, submitted_at)
+    return idea_id, step, hot
 
 
 async def take_back(session: WriteSession, idea: Idea, voter_id: str, *, now: datetime) -> int:
