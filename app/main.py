@@ -19,6 +19,8 @@ from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner, TokenVerifier
 from app.jobs import wake
 from app.jobs.beside import Starter, keep
+from app.queries.comments import Discussions
+from app.queries.details import Details
 from app.queries.pages import Pages
 from app.routers import BUSY, ROUTERS, documentation, health, problems
 from app.routers.express import Express
@@ -57,6 +59,8 @@ def wire(settings: Settings) -> Wiring:
         cursors=CursorSigner(settings.secret),
         views=ViewCounter(),
         pages=Pages(database),
+        details=Details(database),
+        discussions=Discussions(database),
         ballots=BallotBox(database),
         meanings=Recall(_MEANINGS),
     )

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.util import greenlet_spawn
@@ -13,6 +13,15 @@ from app.core.prepared import Prepared, Row
 
 Witness = Callable[[str], None]
 """Told the text of each statement, for who counts them."""
+
+
+class Fetching(Protocol):
+    """Where prepared statements are sent: a lane, or the transaction of a session."""
+
+    engine: str
+
+    async def fetch(self, statement: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Run a statement and return all of its rows, none when it returns none."""
 
 
 class Lane:
@@ -81,4 +90,5 @@ class SessionLane:
     async def fetch(self, statement: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run a statement and return all of its rows, none when it returns none."""
         result = await self._session.execute(statement.write(self.engine), dict(values))
-        return [tuple(row) for row in result] if result.returns_rows else ()  # type: ignore[attr-defined]  # a cursor's
+        # What the ORM answers always has rows, and says nothing of it.
+        return [tuple(row) for row in result] if getattr(result, "returns_rows", True) else ()

@@ -95,7 +95,7 @@ def _get_dialect(engine: str) -> Dialect:
     return LoopDialect() if engine == "sqlite" else PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # untyped there
 
 
-def among(column: SQLColumnExpression[str], name: str, engine: str) -> ColumnElement[bool]:
+def among(column: SQLColumnExpression[Any], name: str, engine: str) -> ColumnElement[bool]:
     """Return the condition that a text column is one of a list, which `name` binds as `pack` gives it."""
     if engine == "postgresql":
         matching: ColumnElement[bool] = column == any_(bindparam(name, type_=ARRAY(String())))

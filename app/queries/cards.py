@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, String, and_, bindparam, select
+from pydantic import BaseModel
+from sqlalchemy import Select, String, and_, bindparam, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -119,13 +120,13 @@ def select_cards(*extra: Any) -> Select[Any]:
     )
 
 
-async def shape_cards(session: ReadSession, actor: Actor, rows: Sequence[Row[Any]]) -> list[IdeaCard]:
+async def shape_cards(session: ReadSession, actor: Actor, rows: Sequence[Any]) -> list[IdeaCard]:
     """Turn rows of `select_cards` into cards, with what this reader may do with each."""
     close = await find_close(session, actor, rows)
     return [IdeaCard.model_construct(**shape_card(actor, row, conflicted=row.id in close)) for row in rows]
 
 
-async def find_close(session: ReadSession, actor: Actor, rows: Sequence[Row[Any]]) -> set[str]:
+async def find_close(session: ReadSession, actor: Actor, rows: Sequence[Any]) -> set[str]:
     """Return the ideas for which the reader's acts are barred; asked only of readers who hold a role."""
     if not actor.grants:
         held = [row.id for row in rows if row.holder_id == actor.id or row.own_state == "invited"]
@@ -161,3 +162,26 @@ def shape_card(actor: Actor, row: Any, *, conflicted: bool) -> dict[str, Any]:
             actor, row, is_author=is_author, conflicted=conflicted, invited=row.own_state == "invited"
         ),
     }
+
+
+NOBODY = Actor(id="")
+"""A reader without roles and without a part in any idea."""
+
+_NOT_VOTED, _VOTED = b'"voted":false', b'"voted":true'
+
+
+def encode(shape: BaseModel) -> bytes:
+    """Return a wire shape as JSON."""
+    return shape.__pydantic_serializer__.to_json(shape)
+
+
+def split(card: bytes) -> tuple[bytes, bytes]:
+    """Cut the JSON of a card at the mark of its reader; in texts quotes are escaped, so that it can't stand there."""
+    before, _, after = card.partition(_NOT_VOTED)
+    return before, after
+
+
+def join(parts: tuple[bytes, bytes], *, voted: bool) -> bytes:
+    """Put the mark of a reader between the parts of a card."""
+    before, after = parts
+    return before + (_VOTED if voted else _NOT_VOTED) + after

@@ -1,130 +1,207 @@
 """One idea with its texts, authors, tags, gates and decline."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import JSON, Select, String, bindparam, func, literal, select, type_coerce
 from sqlmodel import col
 
-from app.core.db import ReadSession
+from app.core import ids
+from app.core.db import Database, ReadSession
+from app.core.lanes import Fetching, SessionLane
 from app.core.markdown import render
+from app.core.prepared import Prepared
 from app.domain.actors import Actor
-from app.domain.pipeline import Act, Stage
+from app.domain.authorships import AuthorshipState
+from app.domain.ideas import NoSuchIdea
+from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
 from app.models.employees import Employee
-from app.models.gates import Gate
 from app.models.ideas import Idea, IdeaTag
-from app.models.itinerary import ItineraryEntry
-from app.queries import cards
-from app.queries.ideas import get_visible
-from app.schemas.ideas import Decline, ElsewhereVotes, GatePassed, IdeaDetail, Money
+from app.queries import cards, gates
+from app.queries.cards import NOBODY, CardRow, encode, join, split
+from app.queries.fresh import Fresh, Own, read_own, stamp
+from app.schemas.ideas import ElsewhereVotes, IdeaDetail
 from app.schemas.shapes import Named
 
-_DETAIL = cards.select_cards(
-    col(Idea.problem).label("problem"),
-    col(Idea.solution).label("solution"),
-    col(Idea.benefit).label("benefit"),
-    col(Idea.version).label("version"),
-    col(Idea.updated_at).label("updated_at"),
-    col(Idea.wake_on).label("wake_on"),
-    col(Idea.canonical_id).label("canonical"),
-    col(Idea.source).label("source"),
-    col(Idea.source_votes).label("source_votes"),
-).where(col(Idea.id) == bindparam("idea_id"))
+KEPT = 512
+"""Ideas that a process keeps, some kilobytes each."""
 
+_WIDTH = len(CardRow._fields)
 _GATED = (Stage.PROJECT, Stage.PILOT, Stage.DEPLOYED, Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED)
 
 
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What of an idea is the same for every reader; `plain` is its JSON for somebody without a part in it."""
+
+    row: CardRow
+    more: Mapping[str, Any]
+    plain: tuple[bytes, bytes]
+
+
+class Shown(NamedTuple):
+    """An idea as one reader sees it: JSON, and the version of its content."""
+
+    body: bytes
+    version: int
+
+
+class Details:
+    """The ideas that this process keeps."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._kept: Fresh[str, _Common] = Fresh(database, most=KEPT)
+
+    async def show(self, actor: Actor, idea_id: str) -> Shown:
+        """Return an idea for a reader: one small statement when it is known, else or besides those of the idea.
+
+        Raises: NoSuchIdea, DatabaseAway.
+        """
+        common, own = await self._recall(actor, idea_id) or await self._read(actor, idea_id)
+        row = common.row
+        state = own.states.get(idea_id)
+        if actor.grants or state is not None or row.holder_id == actor.id or row.stage == Stage.DRAFT:
+            async with self._database.reader() as session:
+                shape = await _shape_for(session, actor, _mark(row, own), common.more)
+            return Shown(encode(shape), shape.version)
+        return Shown(join(common.plain, voted=idea_id in own.voted), common.more["version"])
+
+    async def _recall(self, actor: Actor, idea_id: str) -> tuple[_Common, Own] | None:
+        kept = self._kept.find(idea_id)
+        if kept is None:
+            return None
+        async with self._database.reading_lane() as lane:
+            own = await read_own(lane, actor, [idea_id])
+        return (kept.value, own) if self._kept.is_current(kept, own.stamp) else None
+
+    async def _read(self, actor: Actor, idea_id: str) -> tuple[_Common, Own]:
+        changes = self._database.changes
+        async with self._database.reading_lane() as lane:
+            row, more, stamped = await _read_idea(lane, actor, idea_id)
+        own = Own(
+            stamped,
+            {idea_id} if row.own_vote is not None else set(),
+            {idea_id: row.own_state} if row.own_state is not None else {},
+        )
+        unmarked = row._replace(own_state=None, own_vote=None)
+        plain = split(encode(_shape(NOBODY, unmarked, more, conflicted=False)))
+        common = _Common(unmarked, more, plain)
+        if row.stage != Stage.DRAFT:
+            self._kept.keep(idea_id, common, since=changes, stamp=stamped)
+        return common, own
+
+
 async def get_detail(session: ReadSession, actor: Actor, idea_id: str) -> IdeaDetail:
-    """Return an idea as this reader sees it.
+    """Return an idea as this reader sees it, in a session that may have changed it.
 
     Raises: NoSuchIdea.
     """
-    await get_visible(session, actor, idea_id)
-    row = (await session.execute(_DETAIL, {"reader": actor.id, "idea_id": idea_id})).one()
-    close = await cards.find_close(session, actor, [row])
-    card = cards.shape_card(actor, row, conflicted=row.id in close)
-    return IdeaDetail.model_construct(
-        **card,
-        problem=row.problem,
-        solution=row.solution,
-        benefit=row.benefit,
-        problem_html=render(row.problem),
-        solution_html=render(row.solution),
-        benefit_html=render(row.benefit),
-        authors=[] if row.anonymous else await _list_authors(session, idea_id),
-        tags=await _list_tags(session, idea_id),
-        version=row.version,
-        updated_at=row.updated_at,
-        wake_on=row.wake_on,
-        canonical=row.canonical,
-        decline=await find_decline(session, idea_id) if row.stage == Stage.DECLINED else None,
-        gates=await _list_gates(session, idea_id) if row.stage in _GATED else [],
-        elsewhere=ElsewhereVotes(source=row.source, votes=row.source_votes) if row.source_votes else None,
-    )
+    row, more, _ = await _read_idea(SessionLane(session), actor, idea_id)
+    return await _shape_for(session, actor, row, more)
 
 
-async def find_decline(session: ReadSession, idea_id: str) -> Decline | None:
-    """Return the last decline of an idea, with its reason."""
-    entry = await session.scalar(
-        select(ItineraryEntry)
-        .where(col(ItineraryEntry.idea_id) == idea_id, col(ItineraryEntry.act) == Act.DECLINE)
-        .order_by(col(ItineraryEntry.position).desc())
-        .limit(1)
-    )
-    if entry is None:
-        return None
-    return Decline(
-        reason_code=entry.reason_code or "other", text=entry.text, at=entry.at, stage=entry.from_stage
-    )
+async def _shape_for(session: ReadSession, actor: Actor, row: CardRow, more: Mapping[str, Any]) -> IdeaDetail:
+    """Shape an idea for somebody whose acts may depend on conflicts.
+
+    Somebody who was invited to a draft and has come into the author's line since does not see it.
+    """
+    conflicted = bool(await cards.find_close(session, actor, [row]))
+    if conflicted and row.stage == Stage.DRAFT and row.own_state != AuthorshipState.ACCEPTED:
+        raise NoSuchIdea
+    return _shape(actor, row, more, conflicted=conflicted)
 
 
-async def _list_authors(session: ReadSession, idea_id: str) -> list[Named]:
-    rows = await session.execute(
+def _shape(actor: Actor, row: CardRow, more: Mapping[str, Any], *, conflicted: bool) -> IdeaDetail:
+    return IdeaDetail.model_construct(**cards.shape_card(actor, row, conflicted=conflicted), **more)
+
+
+def _mark(row: CardRow, own: Own) -> CardRow:
+    return row._replace(own_state=own.states.get(row.id), own_vote="" if row.id in own.voted else None)
+
+
+async def _read_idea(
+    lane: Fetching, actor: Actor, idea_id: str
+) -> tuple[CardRow, dict[str, Any], str | None]:
+    """Read an idea in one statement, with one more for its gates and one for its decline.
+
+    Raises: NoSuchIdea, also for the draft of somebody else.
+    """
+    rows = await lane.fetch(_IDEA, {"reader": actor.id, "idea_id": idea_id}) if ids.is_valid(idea_id) else ()
+    if not rows:
+        raise NoSuchIdea
+    row = CardRow._make(rows[0][:_WIDTH])
+    (
+        problem,
+        solution,
+        benefit,
+        version,
+        updated_at,
+        wake_on,
+        canonical,
+        source,
+        source_votes,
+        authors,
+        tags,
+    ) = rows[0][_WIDTH:-1]
+    if row.stage == Stage.DRAFT and row.own_state not in (AuthorshipState.ACCEPTED, AuthorshipState.INVITED):
+        raise NoSuchIdea
+    more = {
+        "problem": problem,
+        "solution": solution,
+        "benefit": benefit,
+        "problem_html": render(problem),
+        "solution_html": render(solution),
+        "benefit_html": render(benefit),
+        "authors": [] if row.anonymous else [Named(id=key, name=name) for key, name in authors or ()],
+        "tags": [tag for (tag,) in tags or ()],
+        "version": version,
+        "updated_at": updated_at,
+        "wake_on": wake_on,
+        "canonical": canonical,
+        "decline": await gates.find_decline(lane, idea_id) if row.stage == Stage.DECLINED else None,
+        "gates": await gates.list_gates(lane, idea_id) if row.stage in _GATED else [],
+        "elsewhere": ElsewhereVotes(source=source, votes=source_votes) if source_votes else None,
+    }
+    return row, more, rows[0][-1]
+
+
+def _gather(rows: Any, engine: str) -> Any:
+    """Return a column with the rows of a statement in their order, as a list of lists."""
+    listed = rows.subquery()
+    if engine == "postgresql":
+        gathered = func.json_agg(func.json_build_array(*listed.c))
+    else:
+        gathered = func.json_group_array(func.json_array(*listed.c))
+    return type_coerce(select(gathered).select_from(listed).scalar_subquery(), JSON())
+
+
+def _select_idea(engine: str) -> Select[Any]:
+    idea_id = bindparam("idea_id", type_=String())
+    authors = (
         select(col(Employee.id), col(Employee.name))
         .join(Authorship, col(Authorship.employee_id) == col(Employee.id))
         .where(col(Authorship.idea_id) == idea_id, col(Authorship.state) == "accepted")
         .order_by(col(Authorship.position))
     )
-    return [Named(id=person_id, name=name) for person_id, name in rows]
+    tags = select(col(IdeaTag.tag)).where(col(IdeaTag.idea_id) == idea_id).order_by(col(IdeaTag.position))
+    statement = cards.select_cards(
+        literal(None, String()).label("sort_key"),
+        col(Idea.problem),
+        col(Idea.solution),
+        col(Idea.benefit),
+        col(Idea.version),
+        col(Idea.updated_at),
+        col(Idea.wake_on),
+        col(Idea.canonical_id),
+        col(Idea.source),
+        col(Idea.source_votes),
+        _gather(authors, engine).label("authors"),
+        _gather(tags, engine).label("tags"),
+    ).where(col(Idea.id) == idea_id)
+    return stamp(statement, engine)
 
 
-async def _list_tags(session: ReadSession, idea_id: str) -> list[str]:
-    tags = await session.scalars(
-        select(col(IdeaTag.tag)).where(col(IdeaTag.idea_id) == idea_id).order_by(col(IdeaTag.position))
-    )
-    return list(tags.all())
-
-
-async def _list_gates(session: ReadSession, idea_id: str) -> list[GatePassed]:
-    owner = aliased(Employee)
-    rows = await session.execute(
-        select(Gate, col(owner.name))
-        .outerjoin(owner, col(owner.id) == col(Gate.owner_id))
-        .where(col(Gate.idea_id) == idea_id)
-        .order_by(col(Gate.at))
-    )
-    return [_shape_gate(gate, name) for gate, name in rows]
-
-
-def _shape_gate(gate: Gate, owner_name: Any) -> GatePassed:
-    money = (
-        Money(amount=str(gate.amount), currency=gate.currency or "", per=gate.per or "")
-        if gate.amount is not None
-        else None
-    )
-    deployed = gate.stage == Stage.DEPLOYED
-    return GatePassed(
-        stage=gate.stage,
-        at=gate.at,
-        owner=Named(id=gate.owner_id, name=owner_name) if gate.owner_id else None,
-        estimate=None if deployed else money,
-        benefit=money if deployed else None,
-        place=gate.place,
-        starts_on=gate.starts_on,
-        ends_on=gate.ends_on,
-        success_measure=gate.success_measure,
-        result=gate.result,
-        benefit_due_on=gate.benefit_due_on,
-        skip_reason=gate.skip_reason,
-    )
+_IDEA = Prepared(_select_idea)

@@ -1,15 +1,16 @@
 """Searching ideas: every word must match, by its stem, its beginning, or what was meant by a typing error."""
 
-from dataclasses import replace
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, column, func, literal, select, text
+from sqlalchemy import ColumnElement, bindparam, func, literal, null, select, text, union_all
 from sqlmodel import col
 
-from app.core import analysis, typos
+from app.core import analysis, fulltext, typos
 from app.core.analysis import Query, Term
 from app.core.db import ReadSession
-from app.models.ideas import Idea
 from app.models.search import SearchDocument, SearchKey, SearchTerm
 
 _COMPLETIONS = 30
@@ -20,97 +21,161 @@ _MENDED = 4
 _AFTER_LETTERS = "\U0010ffff"
 """The last character there is: the end of the range of words with a common beginning."""
 
+_PAGE = 21
+_TRY = {"postgresql": 1, "sqlite": 10}
+"""What it costs to try whether one idea matches, in units of what a match costs that the index gives."""
+
+_COUNTS: Any = union_all(
+    select(col(SearchTerm.stem), func.sum(col(SearchTerm.ideas)))
+    .where(col(SearchTerm.stem).in_(bindparam("stems", expanding=True)))
+    .group_by(col(SearchTerm.stem)),
+    select(null(), func.coalesce(func.max(col(SearchDocument.number)), literal(0))),
+)
+_COMPLETE = (
+    select(col(SearchTerm.stem), col(SearchTerm.ideas))
+    .where(col(SearchTerm.word) >= bindparam("beginning"), col(SearchTerm.word) < bindparam("end"))
+    .order_by(col(SearchTerm.ideas).desc(), col(SearchTerm.word))
+    .limit(_COMPLETIONS)
+)
+_NEAR = (
+    select(col(SearchKey.word), func.count().label("shared"))
+    .where(col(SearchKey.key).in_(bindparam("probes", expanding=True)))
+    .group_by(col(SearchKey.word))
+    .order_by(func.count().desc(), col(SearchKey.word))
+    .limit(_CANDIDATES)
+    .subquery("near")
+)
+_MEND = select(col(SearchTerm.word), col(SearchTerm.stem), col(SearchTerm.ideas)).join(
+    _NEAR, _NEAR.c.word == col(SearchTerm.word)
+)
+"""The few that share most keys are chosen first: thousands may share one, and each would be looked up."""
+
+_INDEXED = {
+    "postgresql": """{0} = ANY (ARRAY(SELECT found.idea_id FROM search_documents AS found
+        WHERE found.document @@ CAST(:search AS tsquery)))""",
+    "sqlite": """{0} IN (SELECT found.idea_id FROM search_documents AS found
+        WHERE found.number IN (SELECT rowid FROM search_index WHERE search_index MATCH :search))""",
+}
+# A subquery that gives a value stays where it is: the engine tries idea after idea in the order of the page.
+_TRIED = {
+    "postgresql": """(SELECT tried.document @@ CAST(:search AS tsquery) FROM search_documents AS tried
+        WHERE tried.idea_id = {0})""",
+    "sqlite": """EXISTS (SELECT 1 FROM search_documents AS tried CROSS JOIN search_index
+        WHERE tried.idea_id = {0} AND search_index.rowid = tried.number AND search_index MATCH :search)""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The ideas that a search stands for, in the language of an engine.
+
+    `wide` tells that so many are expected that a page is found sooner by trying one idea after the other in the
+    order of the page than by taking all matches from the index and sorting them.
+    """
+
+    engine: str
+    question: str
+    wide: bool
+
+    def on(self, identifier: str) -> ColumnElement[bool]:
+        """Return the condition on a column of idea ids, given as `table.column`; it binds `search`."""
+        written = (_TRIED if self.wide else _INDEXED)[self.engine].format(identifier)
+        return text(written).bindparams(search=self.question)  # type: ignore[return-value]  # it stands where a condition does
+
 
 async def get_condition(session: ReadSession, q: str) -> ColumnElement[bool] | None:
-    """Return the condition on ideas that a search stands for, None when nothing can match.
+    """Return the condition on ideas that a search stands for, None when nothing can match."""
+    matching = await find_matching(session, q)
+    return matching.on("ideas.id") if matching else None
+
+
+async def find_matching(session: ReadSession, q: str) -> Matching | None:
+    """Return the ideas that a search stands for, None when nothing can match.
 
     Words are looked up in the vocabulary, the same on both engines: one statement for what is known, one for
     completions of the last word, one for each of at most four words that must be mended.
     """
-    query = await _widen(session, analysis.query(q))
+    query = analysis.query(q)
     if not query.terms:
         return None
-    if session.get_bind().dialect.name == "postgresql":
-        matching = select(col(SearchDocument.idea_id)).where(
-            text("search_documents.document @@ CAST(:search AS tsquery)").bindparams(
-                search=_write(query, "&", "|", "'{}'")
-            )
-        )
-    else:
-        rows: Select[Any] = (
-            select(column("rowid"))
-            .select_from(text("search_index"))
-            .where(text("search_index MATCH :search").bindparams(search=_write(query, "AND", "OR", '"{}"')))
-        )
-        matching = select(col(SearchDocument.idea_id)).where(col(SearchDocument.number).in_(rows))
-    return col(Idea.id).in_(matching)
-
-
-async def _widen(session: ReadSession, query: Query) -> Query:
-    """Let terms match completions, and terms unknown to the vocabulary what may have been meant by them."""
     stems = {stem for term in query.terms for choice in term.alternatives for stem in choice}
-    known = set(
-        await session.scalars(select(col(SearchTerm.stem)).where(col(SearchTerm.stem).in_(stems)).distinct())
+    counts, documents = await count_stems(session, stems)
+    query = await _widen(session, query, counts)
+    engine = session.get_bind().dialect.name
+    clauses = [term.alternatives for term in query.terms]
+    question = fulltext.tsquery(clauses) if engine == "postgresql" else fulltext.fts5(clauses)
+    return Matching(engine, question, wide=_is_wide(query, counts, documents, _TRY[engine]))
+
+
+async def count_stems(session: ReadSession, stems: Iterable[str]) -> tuple[dict[str, int], int]:
+    """Return in how many ideas each stem that the vocabulary knows occurs, and about how many ideas there are."""
+    rows = dict((await session.execute(_COUNTS, {"stems": sorted(stems)})).all())
+    documents = int(rows.pop(None, 0))
+    return {stem: int(ideas) for stem, ideas in rows.items()}, documents
+
+
+def _is_wide(query: Query, counts: Mapping[str, int], documents: int, trying: int) -> bool:
+    """Tell whether trying is expected to be cheaper; words are taken to be independent of each other.
+
+    Of n ideas m match: sorting the matches costs m, filling a page by trying costs page * n / m tries.
+    """
+    if not documents:
+        return False
+    shares = (
+        min(
+            1.0,
+            sum(
+                math.prod(counts.get(stem, 0) / documents for stem in choice) for choice in term.alternatives
+            ),
+        )
+        for term in query.terms
     )
+    expected = documents * math.prod(shares)
+    return expected * expected > _PAGE * documents * trying
+
+
+async def _widen(session: ReadSession, query: Query, counts: dict[str, int]) -> Query:
+    """Let terms match completions, and terms unknown to the vocabulary what may have been meant by them.
+
+    What is learnt of other stems is added to `counts`.
+    """
+    known = set(counts)
     terms = []
     mended = 0
     for term in query.terms:
         wider = term
+        others: dict[str, int] = {}
         if term.prefix:
-            wider = analysis.widen(term, await _list_completions(session, term.text))
+            others = await _list_completions(session, term.text)
+            wider = analysis.widen(term, others)
         if (
             wider == term
             and mended < _MENDED
             and not any(known.issuperset(choice) for choice in term.alternatives)
         ):
             mended += 1
-            wider = analysis.widen(term, await _list_corrections(session, term))
+            others = await _list_corrections(session, term)
+            wider = analysis.widen(term, others)
+        counts.update({stem: max(counts.get(stem, 0), ideas) for stem, ideas in others.items()})
         terms.append(wider)
     return replace(query, terms=tuple(terms))
 
 
-async def _list_completions(session: ReadSession, beginning: str) -> list[str]:
-    rows = await session.scalars(
-        select(col(SearchTerm.stem))
-        .where(col(SearchTerm.word) >= beginning, col(SearchTerm.word) < beginning + _AFTER_LETTERS)
-        .order_by(col(SearchTerm.ideas).desc(), col(SearchTerm.word))
-        .limit(_COMPLETIONS)
-    )
-    return list(rows)
+async def _list_completions(session: ReadSession, beginning: str) -> dict[str, int]:
+    """Return the stems of the commonest words with a beginning, with the ideas they occur in."""
+    rows = await session.execute(_COMPLETE, {"beginning": beginning, "end": beginning + _AFTER_LETTERS})
+    found: dict[str, int] = {}
+    for stem, ideas in rows:
+        found[stem] = found.get(stem, 0) + ideas
+    return found
 
 
-async def _list_corrections(session: ReadSession, term: Term) -> list[str]:
+async def _list_corrections(session: ReadSession, term: Term) -> dict[str, int]:
+    """Return the stems of what may have been meant by a term, with the ideas they occur in."""
     probes = typos.probes(term.text)
     if not probes:
-        return []
-    rows = (
-        await session.execute(
-            select(col(SearchTerm.word), col(SearchTerm.stem), col(SearchTerm.ideas))
-            .join(SearchKey, col(SearchKey.word) == col(SearchTerm.word))
-            .where(col(SearchKey.key).in_(probes))
-            .group_by(col(SearchTerm.word), col(SearchTerm.stem), col(SearchTerm.ideas))
-            .order_by(func.count().desc(), col(SearchTerm.word))
-            .limit(_CANDIDATES)
-        )
-    ).all()
+        return {}
+    rows = (await session.execute(_MEND, {"probes": probes})).all()
     stems = {word: stem for word, stem, _ in rows}
-    meant = typos.corrections(term.text, {word: ideas for word, _, ideas in rows})
-    return [stems[word] for word in meant]
-
-
-def _write(query: Query, conjunction: str, disjunction: str, quoted: str) -> str:
-    """Write a query in the language of an engine; stems are plain letters and digits, quoted all the same."""
-    terms = []
-    for term in query.terms:
-        choices = [
-            f" {conjunction} ".join(quoted.format(stem) for stem in choice) for choice in term.alternatives
-        ]
-        terms.append("(" + f" {disjunction} ".join(f"({choice})" for choice in choices) + ")")
-    return f" {conjunction} ".join(terms)
-
-
-async def count_documents(session: ReadSession) -> int:
-    """Return about how many ideas are in the index, without counting them."""
-    return int(
-        await session.scalar(select(func.coalesce(func.max(col(SearchDocument.number)), literal(0)))) or 0
-    )
+    ideas = {word: count for word, _, count in rows}
+    return {stems[word]: ideas[word] for word in typos.corrections(term.text, ideas)}

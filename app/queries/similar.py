@@ -1,27 +1,82 @@
 """Finding ideas that may say the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, column, func, literal_column, select, text
+from sqlalchemy import (
+    Boolean,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    column,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
-from app.core import analysis
+from app.core import analysis, fulltext
 from app.core.db import ReadSession
 from app.domain import shortlists, similarity
 from app.domain.actors import Actor
-from app.domain.pipeline import Stage
+from app.domain.pipeline import Act, Stage
 from app.domain.similarity import Candidate, Features
 from app.models.ideas import Idea, Tally
-from app.models.search import SearchDocument, SearchTerm
-from app.queries import details, search
-from app.schemas.ideas import SimilarIdea, SimilarIdeas
+from app.models.itinerary import ItineraryEntry
+from app.models.search import SearchDocument
+from app.queries import search
+from app.schemas.ideas import Decline, SimilarIdea, SimilarIdeas
 
 SHOWN = 5
 _COMPARED = 200
 _NEWEST = 80
 _READ = 4_000
 """Characters of the given text that are compared: what follows rarely changes what it is about."""
+
+# A round trip for each group would cost more than the groups themselves.
+_MATCHES = """SELECT number FROM search_documents WHERE document @@ CAST(asked.question AS tsquery) LIMIT"""
+_FETCH_ALL = text(
+    f"""SELECT asked.place, CASE WHEN asked.paired THEN ARRAY({_MATCHES} {shortlists.MOST_OF_PAIR})
+    ELSE ARRAY({_MATCHES} {shortlists.BUDGET}) END AS numbers
+    FROM unnest(CAST(:questions AS text[]), CAST(:paired AS boolean[]))
+    WITH ORDINALITY AS asked(question, paired, place)"""  # noqa: S608  two numbers of ours
+).bindparams(bindparam("questions", type_=ARRAY(String)), bindparam("paired", type_=ARRAY(Boolean)))
+_FETCH: dict[bool, Select[Any]] = {
+    paired: select(column("rowid"))
+    .select_from(text("search_index"))
+    .where(text("search_index MATCH :question"))
+    .limit(literal_column(str(most), Integer()))
+    for paired, most in ((True, shortlists.MOST_OF_PAIR), (False, shortlists.BUDGET))
+}
+_READ_SOME = select(col(SearchDocument.idea_id), col(SearchDocument.title), col(SearchDocument.body)).where(
+    col(SearchDocument.number).in_(bindparam("numbers", expanding=True))
+)
+_READ_NEWEST = (
+    select(col(SearchDocument.idea_id), col(SearchDocument.title), col(SearchDocument.body))
+    .order_by(col(SearchDocument.number).desc())
+    .limit(literal_column(str(_NEWEST), Integer()))
+)
+_SHOW = (
+    select(col(Idea.id), col(Idea.title), col(Idea.stage), col(Tally.votes), col(Tally.comments))
+    .join(Tally, col(Tally.idea_id) == col(Idea.id))
+    .where(col(Idea.id).in_(bindparam("ideas", expanding=True)))
+)
+_DECLINES = (
+    select(
+        col(ItineraryEntry.idea_id),
+        col(ItineraryEntry.reason_code),
+        col(ItineraryEntry.text),
+        col(ItineraryEntry.at),
+        col(ItineraryEntry.from_stage),
+    )
+    .where(
+        col(ItineraryEntry.idea_id).in_(bindparam("ideas", expanding=True)),
+        col(ItineraryEntry.act) == Act.DECLINE,
+    )
+    .order_by(col(ItineraryEntry.idea_id), col(ItineraryEntry.position))
+)
 
 
 async def list_similar(session: ReadSession, _actor: Actor, given: str) -> SimilarIdeas:
@@ -31,12 +86,13 @@ async def list_similar(session: ReadSession, _actor: Actor, given: str) -> Simil
     number does not grow with the number of ideas; a base that shares no word with the text offers its newest.
     """
     stems = analysis.stems(given[:_READ])
-    frequencies = await _count_ideas(session, stems)
-    documents = await search.count_documents(session)
+    frequencies, documents = await search.count_stems(session, set(stems))
     groups = shortlists.rarest(
         stems, {stem: max(1, count) for stem, count in frequencies.items()}, documents=documents
     )
-    candidates = await _list_candidates(session, groups, frequencies, documents)
+    found = await _list_found(session, groups)
+    chosen = shortlists.pick(found, frequencies, documents=documents, limit=_COMPARED)
+    candidates = await _read_candidates(session, [int(number) for number in chosen])
     # A first line is what a title would be.
     title = analysis.stems(given[:_READ].split("\n", 1)[0][:250])
     scored = similarity.rank(
@@ -45,61 +101,57 @@ async def list_similar(session: ReadSession, _actor: Actor, given: str) -> Simil
     return SimilarIdeas(items=await _shape(session, {found.id: found.score for found in scored}))
 
 
-async def _count_ideas(session: ReadSession, stems: Sequence[str]) -> dict[str, int]:
-    rows = await session.execute(
-        select(col(SearchTerm.stem), func.sum(col(SearchTerm.ideas)))
-        .where(col(SearchTerm.stem).in_(sorted(set(stems))))
-        .group_by(col(SearchTerm.stem))
-    )
-    return {stem: int(ideas) for stem, ideas in rows}
-
-
-async def _list_candidates(
-    session: ReadSession, groups: Sequence[tuple[str, ...]], frequencies: dict[str, int], documents: int
-) -> list[Candidate]:
-    found = [(str(number), group) for group in groups for number in await _list_numbers(session, group)]
-    chosen = shortlists.pick(found, frequencies, documents=documents, limit=_COMPARED)
-    statement = select(SearchDocument)
-    if chosen:
-        statement = statement.where(col(SearchDocument.number).in_([int(number) for number in chosen]))
-    else:
-        statement = statement.order_by(col(SearchDocument.number).desc()).limit(_NEWEST)
+async def _list_found(
+    session: ReadSession, groups: Sequence[tuple[str, ...]]
+) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Return the numbers of the documents that have all the stems of a group, with the group."""
+    if session.get_bind().dialect.name == "postgresql":
+        questions = [fulltext.tsquery([[group]]) for group in groups]
+        paired = [len(group) > 1 for group in groups]
+        rows = await session.execute(_FETCH_ALL, {"questions": questions, "paired": paired})
+        numbers = {int(place): found for place, found in rows}
+        return [(str(number), group) for place, group in enumerate(groups, 1) for number in numbers[place]]
     return [
-        Candidate(document.idea_id, Features(document.title.split(), document.body.split()))
-        for document in await session.scalars(statement)
+        (str(number), group)
+        for group in groups
+        for number in await session.scalars(_FETCH[len(group) > 1], {"question": fulltext.fts5([[group]])})
     ]
 
 
-async def _list_numbers(session: ReadSession, group: tuple[str, ...]) -> Sequence[int]:
-    statement: Select[Any]
-    if session.get_bind().dialect.name == "postgresql":
-        written = " & ".join(f"'{stem}'" for stem in group)
-        matches = text("search_documents.document @@ CAST(:search AS tsquery)").bindparams(search=written)
-        statement = select(column("number")).select_from(text("search_documents")).where(matches)
-    else:
-        written = " AND ".join(f'"{stem}"' for stem in group)
-        matches = text("search_index MATCH :search").bindparams(search=written)
-        statement = select(column("rowid")).select_from(text("search_index")).where(matches)
-    return (await session.scalars(statement.limit(literal_column(str(shortlists.BUDGET), Integer())))).all()
+async def _read_candidates(session: ReadSession, numbers: list[int]) -> list[Candidate]:
+    rows = await session.execute(
+        _READ_SOME if numbers else _READ_NEWEST, {"numbers": numbers} if numbers else {}
+    )
+    return [Candidate(idea_id, Features(title.split(), body.split())) for idea_id, title, body in rows]
 
 
 async def _shape(session: ReadSession, scores: dict[str, float]) -> list[SimilarIdea]:
-    rows = await session.execute(
-        select(Idea, Tally)
-        .join(Tally, col(Tally.idea_id) == col(Idea.id))
-        .where(col(Idea.id).in_(list(scores)))
-    )
-    found = {}
-    for idea, tally in rows.all():
-        declined = idea.stage == Stage.DECLINED
-        shape = {
-            "id": idea.id,
-            "title": idea.title,
-            "stage": idea.stage,
-            "votes": tally.votes,
-            "comments": tally.comments,
-            "last_reason": await details.find_decline(session, idea.id) if declined else None,
-            "score": round(scores[idea.id], 4),
-        }
-        found[idea.id] = SimilarIdea.model_validate(shape)
-    return [found[idea_id] for idea_id in scores if idea_id in found]
+    ideas = {row.id: row for row in await session.execute(_SHOW, {"ideas": list(scores)})}
+    declined = [idea_id for idea_id, idea in ideas.items() if idea.stage == Stage.DECLINED]
+    reasons = await _list_declines(session, declined)
+    return [
+        SimilarIdea(
+            id=idea_id,
+            title=idea.title,
+            stage=idea.stage,
+            votes=idea.votes,
+            comments=idea.comments,
+            last_reason=reasons.get(idea_id),
+            score=round(score, 4),
+        )
+        for idea_id, score in scores.items()
+        if (idea := ideas.get(idea_id)) is not None
+    ]
+
+
+async def _list_declines(session: ReadSession, ideas: list[str]) -> dict[str, Decline]:
+    """Return the last decline of each of some ideas, with its reason."""
+    if not ideas:
+        return {}
+    rows = await session.execute(_DECLINES, {"ideas": ideas})
+    return {
+        row.idea_id: Decline(
+            reason_code=row.reason_code or "other", text=row.text, at=row.at, stage=row.from_stage
+        )
+        for row in rows
+    }

@@ -22,9 +22,10 @@ from app.routers import (
 from app.routers.busy import BusyRoute
 
 ROUTERS: tuple[APIRouter, ...] = (
-    ideas.busy,
     ideas.router,
+    ideas.busy,
     votes.router,
+    comments.busy,
     comments.router,
     decisions.router,
     authorships.router,

@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request, Response
 
 from app.queries import comments as reading
 from app.routers import answers
-from app.routers.dependencies import Asked, Now, Reading, Version, Who, Writing
+from app.routers.busy import BusyRoute
+from app.routers.dependencies import Asked, Now, Version, Who, Wired, Writing
 from app.routers.problems import list_responses
 from app.routers.route import Route
 from app.schemas.comments import CommentThread, EditComment, WriteComment
@@ -12,19 +13,18 @@ from app.schemas.shapes import Page
 from app.services import comments
 
 router = APIRouter(tags=["comments"], route_class=Route)
+busy = APIRouter(tags=["comments"], route_class=BusyRoute)
 
 
-@router.get(
+@busy.get(
     "/ideas/{idea_id}/comments",
     response_model=Page[CommentThread],
     responses=list_responses(401, 404, 422, 429, 503),
 )
-async def list_comments(
-    request: Request, actor: Who, session: Reading, page: Asked, idea_id: str
-) -> Response:
+async def list_comments(request: Request, actor: Who, wiring: Wired, page: Asked, idea_id: str) -> Response:
     """Return a page of the discussion, the oldest thread first."""
-    items, place = await reading.list_threads(session, actor, idea_id, after=page.after, limit=page.limit)
-    return answers.show(request, Page[CommentThread](items=items, next_cursor=page.write_cursor(place)))
+    shown = await wiring.discussions.show(actor, idea_id, after=page.after, limit=page.limit)
+    return answers.show_page(request, shown.threads, page.write_cursor(shown.next_place))
 
 
 @router.post(

@@ -69,12 +69,12 @@ async def list_similar(
     return answers.show(request, await similar.list_similar(session, actor, text))
 
 
-@router.get("/ideas/{idea_id}", response_model=IdeaDetail, responses=list_responses(401, 404, 422, 429, 503))
-async def read_idea(request: Request, actor: Who, session: Reading, wiring: Wired, idea_id: str) -> Response:
+@busy.get("/ideas/{idea_id}", response_model=IdeaDetail, responses=list_responses(401, 404, 422, 429, 503))
+async def read_idea(request: Request, actor: Who, wiring: Wired, idea_id: str) -> Response:
     """Return an idea with its texts."""
-    shown = await details.get_detail(session, actor, idea_id)
+    shown = await wiring.details.show(actor, idea_id)
     wiring.views.count(idea_id)
-    return answers.show(request, shown, version=shown.version)
+    return answers.show_json(request, shown.body, version=shown.version)
 
 
 @router.patch(

@@ -13,6 +13,8 @@ from app.core.recall import Recall
 from app.core.security.passwords import PasswordVault
 from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner
+from app.queries.comments import Discussions
+from app.queries.details import Details
 from app.queries.pages import Pages
 from app.services.authentication import Authenticator
 from app.services.ballots import BallotBox
@@ -33,6 +35,8 @@ class Wiring:
     cursors: CursorSigner
     views: ViewCounter
     pages: Pages
+    details: Details
+    discussions: Discussions
     ballots: BallotBox
     meanings: Recall[tuple[Any, ...], dict[str, Any]]
 

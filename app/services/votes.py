@@ -2,18 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
 
 from sqlalchemy import update
 from sqlmodel import col
 
 from app.core import ids
 from app.core.db import WriteSession
-from app.core.lanes import SessionLane
-from app.core.prepared import Prepared, Row
+from app.core.lanes import Fetching, SessionLane
 from app.domain import ranking, votes
 from app.domain.actors import Actor
 from app.domain.authorships import AuthorshipState
@@ -26,15 +24,6 @@ from app.queries.ideas import get_visible
 from app.schemas.votes import VoteTally
 from app.services import events, tallies
 from app.services import vote_statements as statements
-
-
-class Fetching(Protocol):
-    """Where prepared statements are sent: a lane that writes, or one inside a session."""
-
-    engine: str
-
-    async def fetch(self, statement: Prepared, values: Mapping[str, Any]) -> Sequence[Row]:
-        """Run a statement and return its rows."""
 
 
 @dataclass(frozen=True, slots=True)
