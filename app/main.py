@@ -22,6 +22,7 @@ from app.jobs.beside import Starter, keep
 from app.queries.comments import Discussions
 from app.queries.details import Details
 from app.queries.pages import Pages
+from app.queries.unchanged import Unchanged
 from app.routers import BUSY, ROUTERS, documentation, health, problems
 from app.routers.express import Express
 from app.routers.wiring import Wiring
@@ -59,6 +60,7 @@ def wire(settings: Settings) -> Wiring:
         cursors=CursorSigner(settings.secret),
         views=ViewCounter(),
         pages=Pages(database),
+        unchanged=Unchanged(database),
         details=Details(database),
         discussions=Discussions(database),
         ballots=BallotBox(database),

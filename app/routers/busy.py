@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import Request, Response
 
 from app.core import clock
+from app.queries.unchanged import Answer
+from app.routers import answers
 from app.routers.route import Route, admit_person
 from app.routers.wiring import get_wiring
 
@@ -48,7 +50,23 @@ class BusyRoute(Route):
         await admit_person(request)
         current = {"request": request, "actor": request.state.actor, "now": clock.now()}
         given = {name: current[name] for name in self._changing}
-        answer: Response = await self._endpoint(**values, **given, **request.path_params)
+        etag = request.headers.get("if-none-match")
+        if etag is None:
+            answer: Response = await self._endpoint(**values, **given, **request.path_params)
+            return answer
+        return await self._answer_again(request, etag, {**values, **given, **request.path_params})
+
+    async def _answer_again(self, request: Request, etag: str, values: dict[str, Any]) -> Response:
+        """Answer somebody who has an answer already: without a look at the page while no data have changed."""
+        unchanged = get_wiring(request).unchanged
+        scope = request.scope
+        had = Answer(request.state.actor.id, scope["path"], scope["query_string"], etag)
+        state = await unchanged.look()
+        if unchanged.is_right(had, state):
+            return answers.keep(etag)
+        answer: Response = await self._endpoint(**values)
+        if answer.status_code == 304 and answer.headers["etag"] == etag:  # noqa: PLR2004  not modified
+            unchanged.note(had, state)
         return answer
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

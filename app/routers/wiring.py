@@ -16,6 +16,7 @@ from app.core.security.tokens import TokenSigner
 from app.queries.comments import Discussions
 from app.queries.details import Details
 from app.queries.pages import Pages
+from app.queries.unchanged import Unchanged
 from app.services.authentication import Authenticator
 from app.services.ballots import BallotBox
 from app.services.views import ViewCounter
@@ -35,6 +36,7 @@ class Wiring:
     cursors: CursorSigner
     views: ViewCounter
     pages: Pages
+    unchanged: Unchanged
     details: Details
     discussions: Discussions
     ballots: BallotBox
