@@ -5,6 +5,7 @@ import sys
 import typer
 
 from app.cli import loading
+from app.core import memory
 from app.core.config import UnusableSettings
 from app.core.db import DatabaseAway
 from app.core.single import AnotherProcess
@@ -26,6 +27,7 @@ def _ideabox() -> None:
 
 def main() -> None:
     """Run the command line; what a person can mend is said in a line, without a traceback."""
+    memory.settle()
     try:
         app()
     except (UnusableSettings, AnotherProcess) as error:

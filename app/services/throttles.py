@@ -21,6 +21,13 @@ from app.core.security.seals import Seals
 from app.domain import throttles
 from app.models.sessions import SignInThrottle
 
+_COUNT_FIRST = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(SignInThrottle)
+    .on_conflict_do_nothing(index_elements=["subject"])
+    .returning(col(SignInThrottle.subject))
+    for dialect in (postgresql, sqlite)
+}
+
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 
@@ -61,12 +68,11 @@ async def count_attempt(session: WriteSession, subject: str, *, now: datetime) -
 
     Raises: TooManyAttempts.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    await session.execute(
-        insert(SignInThrottle)
-        .values(subject=subject, failures=0, first_at=now)
-        .on_conflict_do_nothing(index_elements=["subject"])
-    )
+    connection = await session.connection()
+    first = {"subject": subject, "failures": 1, "first_at": now}
+    # One statement for who mistypes nothing, known here or not: a count goes with every success.
+    if (await connection.execute(_COUNT_FIRST[connection.dialect.name], first)).scalar() is not None:
+        return
     count = await session.get_one(SignInThrottle, subject, with_for_update=True, populate_existing=True)
     throttles.check(count, now)
     if throttles.is_forgotten(count, now):

@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import hashlib
+import os
 import statistics
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -11,6 +13,7 @@ from collections.abc import AsyncIterator
 import pytest
 from passlib.context import CryptContext
 
+from app.core import memory
 from app.core.security import keys, opaque, passwords
 from app.domain import passwords as policy
 
@@ -189,3 +192,36 @@ def test_a_new_secret_is_random_and_known_by_its_digest() -> None:
 @pytest.mark.parametrize("text", ["", "\0", "\ud800", "é", "x" * 100_000])
 def test_any_text_has_a_digest(text: str) -> None:
     assert len(opaque.digest(text)) == 64
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority of their own on Linux only")
+async def test_hashing_steps_back_and_nothing_else_does(
+    vault: passwords.PasswordVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(*_arguments: object) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    usual = look()
+    assert await vault._work(look) == min(19, usual + passwords.NICENESS)  # noqa: SLF001  the threads themselves
+    assert look() == await asyncio.to_thread(look) == usual
+
+
+async def test_memory_is_given_back_once_when_nobody_signs_in_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = asyncio.Event()
+    times: list[int] = []
+    loop = asyncio.get_running_loop()
+
+    def give_back() -> None:
+        times.append(1)
+        loop.call_soon_threadsafe(given.set)
+
+    monkeypatch.setattr(memory, "give_back", give_back)
+    monkeypatch.setattr(passwords, "IDLE_SECONDS", 0.01)
+    vault = passwords.PasswordVault(concurrency=2)
+    stored = await vault.hash(PASSWORD)
+    assert all(await asyncio.gather(*(vault.verify(PASSWORD, stored) for _ in range(4))))
+    await given.wait()
+    assert times == [1]
+    vault.close()

@@ -1,10 +1,12 @@
 """The command line: its names are fixed, and every command and parameter says what it does."""
 
+import subprocess
+import sys
 from typing import Annotated
 
 import typer
 
-from app.cli import app
+from app.cli import app, loading
 from docs.made.commands import list_commands, list_parameters
 
 FIXED = {
@@ -46,6 +48,24 @@ def test_the_names_that_scripts_call_are_there() -> None:
     # `jobs` has commands of its own below it.
     gone = {name for name in FIXED if not any(f"{path} ".startswith(f"{name} ") for path in known)}
     assert not gone
+
+
+def test_every_module_has_the_commands_that_it_is_loaded_for() -> None:
+    for module in set(loading.MODULES.values()):
+        line = typer.Typer()
+        loading.load(f"app.cli.{module}").install(line)
+        named = {name for name, place in loading.MODULES.items() if place == module}
+        assert set(typer.main.get_group(line).commands) == named
+
+
+def test_a_server_loads_nothing_that_it_does_not_need() -> None:
+    heavy = ("alembic", "app.demo", "app.services.imports", "dbos", "psycopg", "mako")
+    said = (
+        "import sys; from app.cli import loading; loading.load('app.cli.running');"
+        f"print([name for name in sys.modules if name.startswith({heavy!r})])"
+    )
+    found = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
 
 
 def test_the_rules_see_planted_faults() -> None:

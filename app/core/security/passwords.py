@@ -1,13 +1,18 @@
 """Passwords at rest: argon2id, computed beside the event loop by a few threads."""
 
 import asyncio
+import os
 import secrets
+import sys
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from passlib.context import CryptContext
+
+from app.core import memory
 
 MEMORY_KIB = 19 * 1024
 ROUNDS = 2
@@ -19,6 +24,14 @@ MAX_LENGTH = 1000
 
 MAX_WAITING = 500
 """Passwords under way or in line; beyond it a caller is told to come back."""
+
+NICENESS = 5
+"""How far the threads step back for everything else (see nice(2)): a storm of sign-ins leaves the feed quick."""
+
+IDLE_SECONDS = 2.0
+"""After so long without a password the memory of the last ones is given back: 19 MiB a thread.
+
+To give it back after each would make every hash take a quarter longer."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,8 +54,9 @@ class PasswordVault:
             argon2__parallelism=LANES,
         )
         self._stand_in: str = self._context.hash(secrets.token_urlsafe())
-        self._threads = ThreadPoolExecutor(concurrency, "passwords")
+        self._threads = ThreadPoolExecutor(concurrency, "passwords", initializer=_step_back)
         self._waiting = 0
+        self._rest: asyncio.TimerHandle | None = None
 
     async def hash(self, password: str) -> str:
         """Return the hash to store; the policy was checked before.
@@ -76,16 +90,37 @@ class PasswordVault:
 
     def close(self) -> None:
         """Drop what waits and end the threads."""
+        self._stir()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._waiting >= MAX_WAITING:
             raise VaultBusy
         self._waiting += 1
+        self._stir()
         try:
             return await asyncio.wrap_future(self._threads.submit(function, *args, **kwargs))
         finally:
             self._waiting -= 1
+            if not self._waiting:
+                self._stir()
+                self._rest = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._give_back)
+
+    def _stir(self) -> None:
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+
+    def _give_back(self) -> None:
+        self._rest = None
+        with suppress(RuntimeError):  # closed meanwhile
+            self._threads.submit(memory.give_back)
+
+
+def _step_back() -> None:
+    # On Linux a thread has a niceness of its own; elsewhere the whole process would step back.
+    if sys.platform == "linux":
+        os.nice(NICENESS)
 
 
 def _prepared(password: str) -> bytes | None:
