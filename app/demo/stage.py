@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from app.core.db import WriteSession
+from app.core.lanes import SessionLane
 from app.demo import acts
 from app.demo.acts import Act
 from app.demo.people import Troupe
@@ -95,7 +96,9 @@ class Stage:
         self, session: WriteSession, act: acts.Comment | acts.Reply, values: WriteComment
     ) -> None:
         person = await self._person(session, act.person)
-        written = await comments.write(session, person, self._troupe.ideas[act.idea], values, now=act.at)
+        written = await comments.write(
+            SessionLane(session), person, self._troupe.ideas[act.idea], values, now=act.at
+        )
         self._troupe.comments[act.comment] = written.id
 
     async def _review(self, session: WriteSession, act: acts.Review) -> None:

@@ -13,17 +13,33 @@ CLOSED = frozenset({Stage.DRAFT, Stage.MERGED})
 class Discussed(Protocol):
     """What the rules need to know of an idea."""
 
-    id: str
-    stage: str
+    @property
+    def id(self) -> str:
+        """Which idea it is."""
+
+    @property
+    def stage(self) -> str:
+        """Where the idea stands."""
 
 
 class Said(Protocol):
     """What the rules need to know of a comment."""
 
-    idea_id: str
-    author_id: str
-    parent_id: str | None
-    deleted_at: datetime | None
+    @property
+    def idea_id(self) -> str:
+        """The idea under which it stands."""
+
+    @property
+    def author_id(self) -> str:
+        """Who wrote it."""
+
+    @property
+    def parent_id(self) -> str | None:
+        """The comment whose thread it is in, None when it began one."""
+
+    @property
+    def deleted_at(self) -> datetime | None:
+        """When it was taken back, None while it stands."""
 
 
 class DiscussionClosed(Conflict):

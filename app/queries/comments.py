@@ -127,9 +127,14 @@ class Discussions:
         return page
 
 
+def shape_new(actor: Actor, row: CommentRow) -> CommentThread:
+    """Return a comment that was just written, which has no replies yet."""
+    return CommentThread.model_construct(**_shape(actor, row), replies=[])
+
+
 async def get_comment(session: ReadSession, actor: Actor, comment_id: str) -> CommentThread:
     """Return one comment that was just written or changed, without its replies."""
-    (row,) = await SessionLane(session).fetch(_ONE, {"comment_id": comment_id})
+    (row,) = await SessionLane(session).fetch(ONE, {"comment_id": comment_id})
     return CommentThread(**_shape(actor, CommentRow._make(row)), replies=[])
 
 
@@ -195,9 +200,9 @@ def _select_comments() -> Select[Any]:
 
 
 _IN_ORDER = (col(Comment.created_at), col(Comment.id))
-_ONE = Prepared(
-    lambda _: _select_comments().where(col(Comment.id) == bindparam("comment_id", type_=String()))
-)
+ONE = Prepared(lambda _: _select_comments().where(col(Comment.id) == bindparam("comment_id", type_=String())))
+"""One comment, as a `CommentRow`."""
+
 _REPLIES = Prepared(
     lambda engine: (
         _select_comments().where(among(col(Comment.parent_id), "parents", engine)).order_by(*_IN_ORDER)

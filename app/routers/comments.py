@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from app.queries import comments as reading
 from app.routers import answers
 from app.routers.busy import BusyRoute
-from app.routers.dependencies import Asked, Now, Version, Who, Wired, Writing
+from app.routers.dependencies import Asked, Now, Version, Who, Wired, Writing, WritingLane
 from app.routers.problems import list_responses
 from app.routers.route import Route
 from app.schemas.comments import CommentThread, EditComment, WriteComment
@@ -34,12 +34,11 @@ async def list_comments(request: Request, actor: Who, wiring: Wired, page: Asked
     responses=list_responses(401, 404, 409, 413, 422, 429, 503),
 )
 async def write_comment(
-    actor: Who, session: Writing, now: Now, idea_id: str, values: WriteComment
+    actor: Who, lane: WritingLane, now: Now, idea_id: str, values: WriteComment
 ) -> Response:
     """Comment on an idea, or reply to a comment."""
-    comment = await comments.write(session, actor, idea_id, values, now=now)
-    shown = await reading.get_comment(session, actor, comment.id)
-    return answers.done(shown, status=201, version=comment.version)
+    written = await comments.write(lane, actor, idea_id, values, now=now)
+    return answers.done(reading.shape_new(actor, written), status=201, version=written.version)
 
 
 @router.patch(

@@ -1,6 +1,7 @@
 """What endpoints ask for: who is asking, a session of the right kind, the time, the page, the version."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from pydantic import BeforeValidator
 from app.core import clock
 from app.core.cursors import InvalidCursor
 from app.core.db import ReadSession, WriteSession
+from app.core.lanes import Fetching, SessionLane
 from app.domain.actors import Actor
 from app.routers.route import digest_request
 from app.routers.wiring import Wiring, get_wiring
@@ -72,10 +74,30 @@ async def open_write_session(
         yield session
 
 
+async def open_write_lane(
+    request: Request,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="A retry with the same key gets the first answer again; kept 24 hours."),
+    ] = None,
+) -> AsyncIterator[Fetching]:
+    """Give a lane for a change of prepared statements, inside a session when there is a key to claim."""
+    if idempotency_key is None:
+        async with get_wiring(request).database.writing_lane() as lane:
+            yield lane
+    else:
+        async with _writing(request, idempotency_key) as session:
+            yield SessionLane(session)
+
+
+_writing = asynccontextmanager(open_write_session)
+
+
 Who = Annotated[Actor, Depends(get_actor)]
 Now = Annotated[datetime, Depends(get_now)]
 Reading = Annotated[ReadSession, Depends(open_read_session, scope="function")]
 Writing = Annotated[WriteSession, Depends(open_write_session, scope="function")]
+WritingLane = Annotated[Fetching, Depends(open_write_lane, scope="function")]
 Renewing = Annotated[None, Depends(forget_sign_ins, scope="function")]
 """For changes of people and roles, asked for before `Writing`: dependencies end in the other order."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from app.core.db import Database
+from app.core.lanes import SessionLane
 from app.jobs import reactions
 from app.jobs.drain import drain
 from app.models.events import Event
@@ -96,7 +97,9 @@ async def test_one_idea_pays_for_one_comment_and_deleting_it_takes_the_point_bac
     for body in ("first", "second"):
         async with database.writer() as session:
             actor = await cast.actor(session, "Max")
-            written.append(await comments.write(session, actor, idea_id, WriteComment(body=body), now=START))
+            written.append(
+                await comments.write(SessionLane(session), actor, idea_id, WriteComment(body=body), now=START)
+            )
     await drain_all(database)
     assert await balance(database, cast, "Max") == 1
     for comment, left in zip(written, (1, 0), strict=True):
