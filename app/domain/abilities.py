@@ -33,9 +33,8 @@ def list_abilities(
     if invited:
         able.append("answer_invitation")
     for move in pipeline.list_moves(idea):
-        if move.act is Act.APPEAL and idea.appealed_at is not None:
-            continue
-        if decisions.may_act(actor, idea, move.by, is_author=is_author, conflicted=conflicted):
+        open_to = move.act is not Act.APPEAL or idea.appealed_at is None
+        if open_to and decisions.may_act(actor, idea, move.by, is_author=is_author, conflicted=conflicted):
             able.append(move.act.value)
     if may_score(actor, idea, conflicted=conflicted or is_author):
         able.append("score")

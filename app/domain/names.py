@@ -95,5 +95,5 @@ def _has_stacked_marks(text: str) -> bool:
 
 
 def _mixes_scripts(word: str) -> bool:
-    scripts = {unicodedata.name(character, "").split(" ")[0] for character in word if character.isalpha()}
+    scripts = {unicodedata.name(character, "").partition(" ")[0] for character in word if character.isalpha()}
     return len(scripts & _ALIKE) > 1

@@ -124,26 +124,12 @@ class MovedMeanwhile(Conflict):
     code = "pipeline.moved-meanwhile"
 
 
-def find_move(idea: Placed, act: Act, by: By | None = None) -> Move | None:
-    """Return the row by which an idea can make an act now (by somebody, if given), None without one."""
-    for move in MOVES:
-        if (
-            move.act is act
-            and by in (None, move.by)
-            and idea.stage in move.sources
-            and move.in_clarification in (None, idea.clarification)
-            and move.on_hold in (None, idea.on_hold)
-        ):
-            return move
-    return None
-
-
 def get_move(idea: Placed, act: Act, by: By) -> Move:
     """Return the row by which an idea can make an act of somebody now.
 
     Raises: MoveNotPossible.
     """
-    move = find_move(idea, act, by)
+    move = next((move for move in list_moves(idea) if move.act is act and move.by is by), None)
     if move is None:
         where = idea.stage + (", waiting for the author's answer" if idea.clarification else "")
         where += ", on hold" if idea.on_hold else ""
@@ -161,4 +147,10 @@ def get_target(idea: Placed, move: Move) -> Stage:
 
 def list_moves(idea: Placed) -> list[Move]:
     """Return the rows that the table allows now, in its order, whoever makes them."""
-    return [move for move in MOVES if find_move(idea, move.act, move.by) is move]
+    return [
+        move
+        for move in MOVES
+        if idea.stage in move.sources
+        and move.in_clarification in (None, idea.clarification)
+        and move.on_hold in (None, idea.on_hold)
+    ]

@@ -47,10 +47,8 @@ def join_words(words: Sequence[str]) -> str:
 
     Raises: NotAWord, naming the place.
     """
-    kept: dict[str, None] = {}
-    for place, word in enumerate(words):
-        folded = unicodedata.normalize("NFC", word).casefold()
-        if not _WORD.fullmatch(folded):
+    folded = [unicodedata.normalize("NFC", word).casefold() for word in words]
+    for place, word in enumerate(folded):
+        if not _WORD.fullmatch(word):
             raise NotAWord.at(f"/words/{place}")
-        kept[folded] = None
-    return " ".join(kept)
+    return " ".join(dict.fromkeys(folded))

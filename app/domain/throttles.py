@@ -18,6 +18,9 @@ WINDOW = timedelta(days=30)
 LONGEST = timedelta(hours=1)
 """Longest wait between two attempts below the limit."""
 
+_DOUBLINGS = 20
+"""Of the wait: more than it takes to reach `LONGEST`."""
+
 
 class TooManyAttempts(TooMany):
     """Too many failed attempts on this account: wait, or use a device on which you signed in before."""
@@ -61,4 +64,4 @@ def find_next_turn(failures: int, *, first_at: datetime, now: datetime) -> datet
     if failures >= LIMIT:
         return first_at + WINDOW
     # The exponent is bounded, or a large count would overflow before the least is taken.
-    return now + min(LONGEST, timedelta(seconds=2 ** min(failures - FREE, 20)))
+    return now + min(LONGEST, timedelta(seconds=2 ** min(failures - FREE, _DOUBLINGS)))

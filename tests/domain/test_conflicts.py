@@ -1,9 +1,10 @@
 """The conflict rule over tables of cases and random organisations."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.conflicts import OUTSIDE, Link, find_conflicts, trace_line
+from app.domain.conflicts import OUTSIDE, Conflicts, Line, Link, find_conflicts, trace_line
 
 
 def test_the_whole_chain_upwards_counts() -> None:
@@ -60,6 +61,42 @@ def test_doubt_bars_the_entity_where_the_line_breaks() -> None:
     conflicts = find_conflicts(["alice"], {"alice": Link(None, certain=False, entity_id="lyon")}, [], [])
     assert conflicts.bars("somebody", "lyon")
     assert not conflicts.bars("somebody", "paris")
+
+
+@pytest.mark.parametrize("entity", [None, "lyon"])
+@pytest.mark.parametrize(
+    "links",
+    [
+        {"alice": Link("bob", manager_active=False)},
+        {"alice": Link("alice")},
+        {"alice": Link(None, certain=False)},
+    ],
+)
+def test_a_line_that_breaks_where_nobody_is_placed_bars_those_who_are_placed_nowhere(
+    links: dict[str, Link], entity: str | None
+) -> None:
+    conflicts = find_conflicts(["alice"], {**links, "bob": Link(None)}, [], [])
+    assert conflicts.bars("somebody", entity) is (entity is None)
+
+
+def test_nobody_is_barred_for_having_no_entity_while_there_is_no_doubt() -> None:
+    conflicts = find_conflicts(["alice"], {"alice": Link("bob"), "bob": Link(None)}, [], [])
+    assert not conflicts.bars("somebody", None)
+
+
+def test_somebody_of_whom_nothing_is_recorded_breaks_the_line() -> None:
+    assert trace_line("alice", {}) == Line(frozenset(), frozenset({""}))
+    assert trace_line("alice", {"alice": Link("bob")}) == Line(frozenset({"bob"}), frozenset({""}))
+
+
+def test_each_reason_is_kept_apart_and_an_author_is_no_line_of_another() -> None:
+    links = {"alice": Link("bob"), "bob": Link("carol"), "carol": Link(None, certain=False, entity_id="lyon")}
+    assert find_conflicts(["alice", "bob"], links, ["rita", "alice"], ["dan"]) == Conflicts(
+        authors=frozenset({"alice", "bob"}),
+        line=frozenset({"carol", "rita"}),
+        declared=frozenset({"dan"}),
+        doubtful_entities=frozenset({"lyon"}),
+    )
 
 
 @given(

@@ -58,7 +58,10 @@ def read(*ideas: Cells, comments: tuple[Cells, ...] = ()) -> Rows:
 
 
 def plan(*ideas: Cells, comments: tuple[Cells, ...] = (), current: ImportSnapshot = NOTHING) -> ImportPlan:
-    return imports.plan_import(read(*ideas, comments=comments), current, source=SOURCE)
+    planned = imports.plan_import(read(*ideas, comments=comments), current, source=SOURCE)
+    told = [bad.detail for bad in planned.bad] + [note.detail for note in planned.notes]
+    assert all(detail.endswith(".") for detail in told), "whoever reads it gets a sentence"
+    return planned
 
 
 def codes(planned: ImportPlan) -> list[tuple[str, int, str, str]]:
@@ -128,6 +131,7 @@ def test_columns_have_other_names_too_but_each_once() -> None:
         ("solution", "x" * 20_001, "too-long"),
         ("section", "a\x1b", "unreadable"),
         ("tags", "x" * 61, "too-long"),
+        ("tags", "roses;a\x07b", "unreadable"),
         ("tags", ";".join(map(str, range(18))), "too-many-tags"),
         ("created_at", "26/09/2015", "bad-time"),
         ("created_at", "2015-02-30", "bad-time"),
@@ -197,6 +201,74 @@ def test_texts_stay_as_they_are(title: str, problem: str, solution: str, body: s
     assert rows.comments[0].row.body == f"b{body}"
 
 
+def test_a_comment_keeps_its_side_its_time_and_what_it_answers() -> None:
+    (said,) = read(
+        comments=(comment("b", "7", side="pour", reply_to="a", created_at="2025-02-01T10:00:00+01:00"),)
+    ).comments
+    assert (said.source_id, said.idea, said.side, said.reply_to) == ("b", "7", "pour", "a")
+    assert said.created_at == datetime(2025, 2, 1, 9, 0, tzinfo=UTC)
+    (bare,) = read(comments=(comment(),)).comments
+    assert (bare.side, bare.reply_to, bare.created_at, bare.withdrawn) == (None, "", NOW, False)
+
+
+@pytest.mark.parametrize("word", ["1", "true", "YES", "oui", "vrai"])
+def test_what_was_withdrawn_elsewhere_comes_in_withdrawn(word: str) -> None:
+    assert read(idea(withdrawn=word)).ideas[0].withdrawn
+    assert read(idea(stage="withdrawn")).ideas[0].withdrawn
+    assert not read(idea(withdrawn="non", stage="submitted")).ideas[0].withdrawn
+    (said,) = read(comments=(comment(withdrawn=word, body=""),)).comments
+    assert (said.withdrawn, said.body) == (True, "")
+
+
+def test_every_cell_of_an_idea_finds_its_place() -> None:
+    (row,) = read(
+        idea(
+            "7",
+            author_email="ANA@company.fr",
+            solution="Oui",
+            benefit="Du temps",
+            section="Jardin",
+            theme="Coûts",
+            function="Achats",
+            tags="a;b",
+        )
+    ).ideas
+    assert (row.line, row.source_id, row.writer.name, row.writer.email) == (2, "7", "Ana", "ana@company.fr")
+    assert row.texts == ("Un titre", "Un texte", "Oui", "Du temps")
+    assert (row.section, row.theme, row.function, row.tags) == ("Jardin", "Coûts", "Achats", ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"id": "x" * 200},
+        {"title": "x" * 250},
+        {"title": "Oui"},
+        {"body": "x"},
+        {"body": "x" * 20_000},
+        {"solution": "x" * 20_000},
+        {"benefit": "x" * 20_000},
+        {"section": "x" * 200, "theme": "x" * 200, "function": "x" * 200},
+        {"author_email": "x" * 200},
+        {"tags": "x" * 60},
+        {"tags": ";".join(map(str, range(17)))},
+        {"tags": "; ,"},
+        {"votes_for": "999999999"},
+        {"created_at": "1970-01-01T00:00:00Z"},
+        {"withdrawn": "", "stage": ""},
+    ],
+)
+def test_what_just_fits_is_taken(cells: dict[str, str]) -> None:
+    assert plan(idea(**cells)).bad == ()
+    assert plan(idea(), comments=(comment(body="x" * 5000, side="x" * 20),)).bad == ()
+
+
+@pytest.mark.parametrize("column", ["section", "theme", "function", "author_email", "benefit"])
+def test_what_is_longer_is_not(column: str) -> None:
+    longest = 20_000 if column == "benefit" else 200
+    assert codes(plan(idea(**{column: "x" * (longest + 1)}))) == [("ideas", 2, column, "imports.too-long")]
+
+
 def test_votes_of_elsewhere_are_those_that_the_file_has() -> None:
     assert read(idea(votes_for="4055", votes_mixed="0", votes_against="")).ideas[0].votes == {
         "for": 4055,
@@ -230,6 +302,7 @@ def test_sections_find_functions_and_themes_and_are_kept_as_tags() -> None:
         (6, "function"),
         (7, "section"),
     ]
+    assert {(note.file, note.code) for note in planned.notes} == {(File.IDEAS, "imports.unknown-name")}
 
 
 def test_authors_are_employees_or_placeholders_of_their_name() -> None:
@@ -266,7 +339,20 @@ def test_long_names_have_placeholders_of_their_own_too() -> None:
     ("source", "good"), [("République 2015", True), ("", False), ("a:b", False), ("x" * 61, False)]
 )
 def test_a_source_has_a_name_that_mixes_with_no_other(source: str, good: bool) -> None:
-    assert (imports.find_bad_source(source) is None) is good
+    bad = imports.find_bad_source(source)
+    assert (bad is None) is good
+    if bad is not None:
+        assert (bad.file, bad.line, bad.column, bad.code) == (File.IDEAS, 0, "source", "imports.bad-source")
+        assert bad.detail.endswith(".")
+
+
+def test_a_bad_row_stands_in_no_others_way() -> None:
+    planned = plan(
+        idea("1", title=""),
+        idea("2"),
+        comments=(comment("a", "2"), comment("b", "2"), comment("c", "2", withdrawn="1", body="")),
+    )
+    assert [(new.row.source_id, new.comments) for new in planned.ideas] == [("2", 2)]
 
 
 def test_an_id_stands_once_in_a_file() -> None:
@@ -388,8 +474,8 @@ def test_what_differs_is_noted_and_stays() -> None:
     assert (again.ideas, again.comments, again.bad) == ((), (), ())
     assert again.idea_counts == Counts(changed=2)
     assert again.comment_counts == Counts(unchanged=1, changed=1)
-    assert [(note.file.value, note.line, note.code) for note in again.notes] == [
-        ("ideas", 2, "imports.changed"),
-        ("ideas", 3, "imports.changed"),
-        ("comments", 2, "imports.changed"),
+    assert [(note.file.value, note.line, note.column, note.code) for note in again.notes] == [
+        ("ideas", 2, "id", "imports.changed"),
+        ("ideas", 3, "id", "imports.changed"),
+        ("comments", 2, "id", "imports.changed"),
     ]

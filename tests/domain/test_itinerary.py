@@ -1,12 +1,12 @@
 """The chain: every change shows, and erasing a text does not break it."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from app.domain.itinerary import GENESIS, commit, seal, verify
+from app.domain.itinerary import GENESIS, Verdict, commit, seal, verify
 
 
 @dataclass
@@ -41,7 +41,7 @@ def make_chain(length: int = 4) -> list[Entry]:
 
 def test_a_whole_chain_holds() -> None:
     chain = make_chain()
-    assert verify(chain, head=chain[-1].hash, length=4).valid
+    assert verify(chain, head=chain[-1].hash, length=4) == Verdict(True, 4, chain[-1].hash)
 
 
 def test_an_erased_text_leaves_the_chain_whole() -> None:
@@ -62,6 +62,11 @@ def test_an_erased_text_leaves_the_chain_whole() -> None:
         {"function_id": "finance"},
         {"facts": {"amount": 1}},
         {"text": "another text"},
+        {"salt": "another salt"},
+        {"idea_id": "another idea"},
+        {"from_stage": "evaluation"},
+        {"previous": "0" * 64},
+        {"hash": "0" * 64},
         {"commitment": "0" * 64},
         {"position": 7},
     ],
@@ -70,9 +75,7 @@ def test_any_change_shows_at_its_entry(change: dict[str, Any]) -> None:
     chain = make_chain()
     head = chain[-1].hash
     chain[2] = replace(chain[2], **change)
-    verdict = verify(chain, head=head, length=4)
-    assert not verdict.valid
-    assert verdict.broken_at == 3
+    assert verify(chain, head=head, length=4) == Verdict(False, 3, chain[1].hash, broken_at=3)
 
 
 def test_a_resealed_entry_shows_at_the_next_one() -> None:
@@ -88,3 +91,30 @@ def test_a_cut_tail_and_a_missing_chain_show() -> None:
     assert not verify(chain[:3], head=chain[-1].hash, length=4).valid
     assert not verify([], head=chain[-1].hash, length=4).valid
     assert verify([], head=GENESIS, length=0).valid
+
+
+def test_where_the_tail_is_cut_is_told() -> None:
+    chain = make_chain()
+    head = chain[-1].hash
+    assert verify(chain[:3], head=head, length=4) == Verdict(False, 3, chain[2].hash, broken_at=4)
+    assert verify(chain, head=head, length=5) == Verdict(False, 4, head, broken_at=5)
+    assert verify(chain, head=chain[2].hash, length=4) == Verdict(False, 4, head, broken_at=5)
+
+
+def test_a_chain_that_was_written_long_ago_still_holds() -> None:
+    """What was sealed once is verified for ever: how an entry is written down never changes."""
+    (entry,) = make_chain(1)
+    entry.facts = {"place": "Évry", "amount": 1}
+    assert entry.commitment == "40a8955e1bfdbb26d789dfd465ccd6cc89b1cd0feabbb5508ead6be587beeb7e"
+    assert (
+        commit(None, "salt")
+        == commit("", "salt")
+        == "06a4b397fc7045eac527c2aec3ff46cee5ce30016c760f238c26e79902fe67b6"
+    )
+    assert seal(entry) == "1d2ee3ae7c42ce419ea966315939da35204916f64f7ef5b564d1903a0cdb0ae7"
+
+
+def test_the_same_moment_in_another_time_zone_is_the_same_entry() -> None:
+    (entry,) = make_chain(1)
+    entry.at = entry.at.astimezone(timezone(timedelta(hours=2)))
+    assert seal(entry) == entry.hash

@@ -86,6 +86,18 @@ def test_a_window_is_of_whole_days_and_of_whole_months_without_names(
     assert period.windowed == (since is not None or to == date(2026, 5, 31) or to == date(2026, 5, 30))
 
 
+def test_a_moment_stands_for_the_day_of_the_company_that_it_falls_on() -> None:
+    late, early = utc("2026-04-30 22:00"), utc("2026-05-31 21:59")
+    assert resolve(since=late, to=early) == resolve(since=date(2026, 5, 1), to=date(2026, 5, 31))
+
+
+@pytest.mark.parametrize(
+    ("now", "current"), [("2026-11-22 22:59", True), ("2026-11-22 23:00", False), ("2026-11-23 12:00", False)]
+)
+def test_a_day_is_current_until_its_end(now: str, current: bool) -> None:
+    assert resolve(date(2026, 11, 22), now=utc(now)).current is current
+
+
 @pytest.mark.parametrize(
     ("days", "refusal", "pointer"),
     [
@@ -136,3 +148,10 @@ def test_every_unknown_filter_is_named() -> None:
     with pytest.raises(UnknownFilter) as raised:
         measures.check_known(entity=False, campaign=False)
     assert [problem.pointer for problem in raised.value.errors] == ["query/entity", "query/campaign"]
+    assert all(problem.detail for problem in raised.value.errors)
+
+
+def test_only_the_unknown_filters_are_named() -> None:
+    with pytest.raises(UnknownFilter) as raised:
+        measures.check_known(entity=True, campaign=False)
+    assert [problem.pointer for problem in raised.value.errors] == ["query/campaign"]

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from app.core.blocklist import common_passwords
 from app.domain import passwords
+from app.domain.errors import Refusal
+from app.domain.passwords import MIN_LENGTH, MIN_WORTH, PasswordTooWeak, PasswordUnusable
 
 PERSON = ("Alice Martin", "alice.martin@annuaire.example", "Société Annuaire")
 
@@ -151,3 +153,108 @@ def test_the_list_is_written_as_passwords_are_compared() -> None:
     assert len(words) > 1000
     assert all(word == passwords.folded(word) and len(word) >= 4 for word in words)
     assert {"password", "motdepasse", "azerty", "bienvenue", "soleil"} <= words
+
+
+ODD = "\u0436\u4e5d\u03bb\u05e9\u0915\u0e01\u10d0\u1200"
+"""Eight letters of eight alphabets, of which no two make a piece."""
+
+BLANKS = " " * MIN_LENGTH
+
+
+def weigh(text: str, *, before: bool = False) -> int:
+    """Return what a text is worth, by the odd letters that it needs to be worth enough; blanks are worth nothing."""
+    for lacking in range(len(ODD) + 1):
+        odd = ODD[:lacking]
+        whole = f"{odd}{BLANKS}{text}" if before else f"{text}{BLANKS}{odd}"
+        try:
+            passwords.check_password(
+                whole, common=frozenset({"dragon", "monkey", "abcdef"}), context_words=["Zoé Martin-Li"]
+            )
+        except PasswordTooWeak:
+            continue
+        return MIN_WORTH - lacking
+    raise AssertionError("eight letters that nobody expects are worth enough")
+
+
+@pytest.mark.parametrize("before", [False, True])
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [
+        ("", 0),
+        ("v", 1),
+        ("vx", 2),
+        ("v x", 2),
+        ("ab", 2),
+        ("abd", 3),
+        ("abc", 1),
+        ("abcd", 1),
+        ("dcb", 1),
+        ("vvv", 1),
+        ("vv", 2),
+        ("abcx", 2),
+        ("xabc", 2),
+        ("abcabd", 4),
+        ("vtr", 3),
+        ("2468", 4),
+        ("qwe", 3),
+        ("qwer", 1),
+        ("rewq", 1),
+        ("qwertv", 2),
+        ("azerty", 1),
+        ("vqwertyuiop", 2),
+        ("1998", 1),
+        ("2026", 1),
+        ("v2026x", 3),
+        ("1798", 4),
+        ("vxvx", 4),
+        ("vxqvxq", 4),
+        ("vxqkvxqk", 5),
+        ("vxvxvxvx", 3),
+        ("vxqkxqk", 5),
+        ("martin", 1),
+        ("MART1N", 1),
+        ("zoe", 1),
+        ("li", 2),
+        ("vzoex", 3),
+        ("ideabox", 1),
+        ("1deab0x", 1),
+        ("dragon", 3),
+        ("Dr\u00e2g0n", 3),
+        ("vdragonx", 5),
+        ("dragonmonkey", 6),
+        ("dragondragon", 4),
+        ("abcdef", 1),
+        ("dragon2026", 4),
+        ("dragon monkey vx", 8),
+    ],
+)
+def test_a_text_is_worth_what_its_pieces_are(text: str, worth: int, before: bool) -> None:
+    assert weigh(text, before=before) == worth
+
+
+@pytest.mark.parametrize(
+    ("password", "refusal", "said"),
+    [
+        ("x" * 1001, PasswordUnusable, "1,000"),
+        ("\u0958" * 600, PasswordUnusable, "1,000"),  # twice as long in the form in which it is hashed
+        ("a text with \0 in it", PasswordUnusable, "NUL"),
+        (f"a text with {chr(0xD800)} in it", PasswordUnusable, "surrogate"),
+        (f"a text with {chr(0xDFFF)} in it", PasswordUnusable, "surrogate"),
+        ("too short", PasswordTooWeak, "15"),
+        ("aaaaaaaaaaaaaaaaaaa", PasswordTooWeak, "."),
+    ],
+)
+def test_a_refusal_names_the_field_and_the_limit(password: str, refusal: type[Refusal], said: str) -> None:
+    for named, pointer in (({}, "/password"), ({"pointer": "/new"}, "/new")):
+        with pytest.raises(refusal) as refused:
+            passwords.check_password(password, common=frozenset(), **named)
+        assert [problem.pointer for problem in refused.value.errors] == [pointer]
+        assert said in refused.value.detail
+
+
+def test_a_password_is_as_long_as_it_may_be() -> None:
+    longest = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(1000))
+    passwords.check_password(longest, common=frozenset())
+    passwords.check_password(ODD + BLANKS[len(ODD) :], common=frozenset())
+    with pytest.raises(PasswordTooWeak):
+        passwords.check_password(ODD + BLANKS[len(ODD) + 1 :], common=frozenset())

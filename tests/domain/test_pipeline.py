@@ -70,6 +70,33 @@ def test_a_reopened_idea_returns_to_where_it_was_declined() -> None:
     assert pipeline.get_target(idea, pipeline.get_move(idea, Act.REOPEN, By.SEAT)) is Stage.PILOT
 
 
+def test_what_is_not_possible_tells_where_the_idea_stands() -> None:
+    told = []
+    for idea in (
+        Somewhere("pilot"),
+        Somewhere("pilot", on_hold=True),
+        Somewhere("pilot", clarification=True),
+    ):
+        with pytest.raises(MoveNotPossible) as refused:
+            pipeline.get_move(idea, Act.START_PROJECT, By.COMMITTEE)
+        assert "pilot" in refused.value.detail
+        assert "start project" in refused.value.detail
+        told.append(refused.value.detail)
+    assert len(set(told)) == 3
+    assert "on hold" in told[1]
+
+
+def test_a_decline_is_in_other_hands_at_each_stage() -> None:
+    for stage, by in (("evaluation", By.HOLDER), ("pilot", By.COMMITTEE)):
+        assert [move.by for move in pipeline.list_moves(Somewhere(stage)) if move.act is Act.DECLINE] == [by]
+
+
+def test_what_was_declined_before_stages_were_kept_returns_to_the_beginning() -> None:
+    idea = Somewhere("declined", declined_at=None)
+    for act, by in ((Act.REOPEN, By.SEAT), (Act.APPEAL, By.AUTHOR)):
+        assert pipeline.get_target(idea, pipeline.get_move(idea, act, by)) is Stage.SUBMITTED
+
+
 def test_the_moves_that_are_shown_are_those_that_are_possible() -> None:
     idea = Somewhere("evaluation")
     acts = [move.act for move in pipeline.list_moves(idea)]

@@ -224,21 +224,21 @@ def trees(draw: st.DrawFn, *, headcount: bool, most: int) -> list[Group]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 2, deadline=None)
 @given(trees(headcount=False, most=8))
 def test_no_figure_can_be_worked_out(groups: list[Group]) -> None:
     if groups[0].base is not None and groups[0].base >= FLOOR:
         check_protected(groups, privacy.suppress_tree(groups))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(trees(headcount=True, most=7))
 def test_no_headcount_can_be_worked_out(groups: list[Group]) -> None:
     if groups[0].people >= FLOOR:
         check_protected(groups, privacy.suppress_tree(groups))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(trees(headcount=False, most=30))
 def test_no_cell_of_a_larger_tree_is_determined(groups: list[Group]) -> None:
     suppressed = privacy.suppress_tree(groups)
@@ -251,7 +251,7 @@ def test_no_cell_of_a_larger_tree_is_determined(groups: list[Group]) -> None:
         assert privacy.suppress_tree(groups) == suppressed
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples * 3 // 5, deadline=None)
 @given(trees(headcount=False, most=8), st.data())
 def test_figures_of_hidden_headcounts_are_protected_too(groups: list[Group], data: st.DataObject) -> None:
     withheld = data.draw(st.sets(st.sampled_from([group.id for group in groups])))

@@ -1,10 +1,11 @@
 """Choosing a holder."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.conflicts import Conflicts
-from app.domain.routing import REVIEW_ORDER, Candidate, Rule, Tier, choose, find_function
+from app.domain.routing import REVIEW_ORDER, Candidate, Choice, Rule, Tier, choose, find_function
 
 NOBODY = Conflicts()
 
@@ -43,6 +44,26 @@ def test_among_equals_the_lightest_load_decides() -> None:
     assert pick(people) == "free"
 
 
+def test_equal_loads_fall_to_the_identifier() -> None:
+    people = [Candidate(name, Tier.FUNCTION, "paris", 1) for name in ("b", "a", "c")]
+    assert pick(people) == "a"
+
+
+def test_who_answers_for_two_functions_is_one_person() -> None:
+    assert pick([Candidate("dan", Tier.OTHER_FUNCTION, "paris", 1)] * 2) == "dan"
+
+
+@pytest.mark.parametrize(("entity", "other"), [("paris", True), ("lyon", False), (None, True)])
+def test_a_choice_tells_its_grounds(entity: str | None, other: bool) -> None:
+    chosen = choose(
+        [Candidate("dan", Tier.OTHER_FUNCTION, entity, 4)],
+        NOBODY,
+        order=REVIEW_ORDER,
+        author_entities=frozenset({"lyon", "lille"}),
+    )
+    assert chosen == Choice("dan", Tier.OTHER_FUNCTION, other, 4)
+
+
 def test_the_conflicted_and_the_doubtful_are_never_chosen() -> None:
     people = [Candidate("boss", Tier.FUNCTION, "paris", 0), Candidate("near", Tier.FUNCTION, "lyon", 0)]
     barred = Conflicts(line=frozenset({"boss"}), doubtful_entities=frozenset({"lyon"}))
@@ -67,6 +88,27 @@ def test_the_first_rule_that_matches_in_every_condition_decides() -> None:
     assert find("brand", "lyon", "serveur") == "sales"
     assert find("brand", "paris") == "any"
     assert find_function([], theme_id="x", entity_id=None, words=frozenset()) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "matches"),
+    [
+        (Rule("it"), True),
+        (Rule("it", theme_id="cost"), True),
+        (Rule("it", theme_id="brand"), False),
+        (Rule("it", entity_ids=frozenset({"lyon", "lille"})), True),
+        (Rule("it", entity_ids=frozenset({"paris"})), False),
+        (Rule("it", words=frozenset({"serveur", "poste"})), True),
+        (Rule("it", words=frozenset({"papier"})), False),
+        (Rule("it", theme_id="cost", entity_ids=frozenset({"paris"})), False),
+        (Rule("it", theme_id="cost", words=frozenset({"papier"})), False),
+        (Rule("it", "cost", frozenset({"lyon"}), frozenset({"serveur"})), True),
+    ],
+)
+def test_a_rule_matches_when_every_condition_holds(rule: Rule, matches: bool) -> None:
+    words = frozenset({"le", "serveur"})
+    found = find_function([rule, Rule("other")], theme_id="cost", entity_id="lyon", words=words)
+    assert found == ("it" if matches else "other")
 
 
 people = st.builds(

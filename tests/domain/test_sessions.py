@@ -64,6 +64,7 @@ def test_a_session_ends_by_disuse_or_by_age_whichever_is_first() -> None:
         ("Mozilla/5.0 (X11; Linux)", "Mozilla/5.0 (X11; Linux)"),
         ("\x1b[31mred\u202e evil\r\n", "[31mred evil"),
         ("é" * 500, "é" * 200),
+        ("x" * 199 + " y", "x" * 199),
         ("", ""),
     ],
 )

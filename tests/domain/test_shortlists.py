@@ -49,8 +49,9 @@ def test_the_shortlist_keeps_those_with_the_rarest_words() -> None:
         ("one", ("parking",)),
         ("rare", ("solair",)),
         ("alike", ("solair",)),
+        ("common", ("panneau",)),
         ("unknown", ("other",)),
     ]
     order = pick(found, frequencies, documents=1000, limit=10)
-    assert order == ["both", "alike", "rare", "many", "one", "unknown"]
+    assert order == ["both", "alike", "rare", "many", "one", "common", "unknown"]
     assert pick(reversed(found), frequencies, documents=1000, limit=2) == order[:2]

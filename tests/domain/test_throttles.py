@@ -58,6 +58,14 @@ def test_a_wait_is_told_in_whole_seconds_never_too_short(failures: int) -> None:
     throttles.check(Count(failures, blocked_until=until), NOW + timedelta(milliseconds=1, seconds=wait))
 
 
+def test_the_turn_comes_at_its_moment_and_the_last_half_second_counts_as_one() -> None:
+    count = Count(10, blocked_until=NOW)
+    throttles.check(count, NOW)
+    with pytest.raises(TooManyAttempts) as refused:
+        throttles.check(count, NOW - timedelta(seconds=0.5))
+    assert refused.value.retry_after == 1
+
+
 def test_a_clock_set_back_shortens_no_wait() -> None:
     count = Count(20, blocked_until=NOW + timedelta(hours=1))
     with pytest.raises(TooManyAttempts):

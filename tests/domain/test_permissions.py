@@ -1,0 +1,42 @@
+"""What needs a role: each permission, and the roles that carry it."""
+
+import pytest
+
+from app.domain import permissions
+from app.domain.actors import Actor, Grant
+from app.domain.permissions import Permission, RoleMissing
+from app.domain.roles import Role
+
+CARRIED_BY = {
+    "directory.import": {"admin"},
+    "directory.read": {"admin"},
+    "employees.deactivate": {"admin"},
+    "employees.invite": {"admin"},
+    "roles.grant": {"admin"},
+    "roles.read": {"admin", "works_council"},
+    "routing-rules.read": {"admin", "innovation_manager", "works_council"},
+    "routing-rules.write": {"innovation_manager"},
+    "reviews.read": {"correspondent", "innovation_manager", "sponsor", "admin"},
+    "scorecards.fill": {"correspondent", "idea_developer", "innovation_manager", "sponsor"},
+    "pipeline.decide": {"innovation_manager", "sponsor"},
+    "statistics.read": {"hr", "innovation_manager"},
+    "exports.read": {"hr"},
+}
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+@pytest.mark.parametrize("role", list(Role))
+def test_a_permission_needs_one_of_its_roles(role: Role, permission: Permission) -> None:
+    actor = Actor("somebody", grants=(Grant(Role.FACILITATOR), Grant(role, function_id="finance")))
+    carried = role.value in CARRIED_BY[permission.value]
+    assert permissions.may(actor, permission) is carried
+    if carried:
+        permissions.check(actor, permission)
+    else:
+        with pytest.raises(RoleMissing):
+            permissions.check(actor, permission)
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_without_a_role_there_is_no_permission(permission: Permission) -> None:
+    assert not permissions.may(Actor("somebody"), permission)
