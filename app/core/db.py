@@ -14,9 +14,12 @@ from app.core import engines
 from app.core.config import Settings
 from app.core.lanes import Lane, Witness
 
-_TRANSIENT_STATES = {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300"}
+_TRANSIENT_STATES = {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03"}
 """SQLSTATEs after which a repeated request may succeed: serialisation, deadlock, lock and statement
-time-outs, shutdown and too many connections (PostgreSQL manual, appendix A)."""
+time-outs, shutdown (PostgreSQL manual, appendix A)."""
+
+_TROUBLED_CLASSES = ("08", "53", "58")
+"""Classes of SQLSTATEs: lost connection; no disk, memory or connection left; the operating system failed."""
 
 
 _SQLITE_AWAY = {5, 6, 7, 8, 10, 13, 14, 23, 26}
@@ -24,6 +27,9 @@ _SQLITE_AWAY = {5, 6, 7, 8, 10, 13, 14, 23, 26}
 full, can't open, no permission and not a database: the file or its disk, not the statement."""
 
 _PRIMARY = 0xFF
+
+_CLOSED = "connection is closed"
+"""What asyncpg says, without an SQLSTATE, of a connection that ended while it was being prepared."""
 
 
 class DatabaseAway(Exception):
@@ -206,9 +212,9 @@ def _is_passing(error: BaseException | None) -> bool:
     if code is not None:
         return code & _PRIMARY in _SQLITE_AWAY
     state = getattr(error, "sqlstate", None) or ""
-    if isinstance(error, ConnectionError | TimeoutError | OSError):
+    if isinstance(error, ConnectionError | TimeoutError | OSError) or _CLOSED in str(error):
         return True
-    return state in _TRANSIENT_STATES or state.startswith("08")
+    return state in _TRANSIENT_STATES or state.startswith(_TROUBLED_CLASSES)
 
 
 async def ping(database: Database) -> None:

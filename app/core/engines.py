@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from app.core import sqlite
 from app.core.config import Settings
 
-
 _WRITER_CACHE, _READER_CACHE = 8000, 2000
 """Kibibytes of pages that a connection to SQLite keeps for itself."""
 

@@ -5,8 +5,9 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -28,15 +29,34 @@ _MAX_EXCEPTIONS = 8
 _MAX_FRAMES = 40
 
 
+class _Forgiving:
+    """A stream whose troubles are nobody's: a full disk under the log must not break what wanted to say so."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+
 def configure(*, development: bool = False, level: str = "info", stream: TextIO | None = None) -> None:
     """Send every log line of the process, the libraries' too, to standard error from `level` upwards.
 
     One JSON object a line; in development a form for human eyes. Lines carry what is bound with
     `structlog.contextvars`, as the request's id is. Keys that name personal data or secrets are dropped.
     Exceptions are told by type and place only: their texts quote what people wrote, and are shown in
-    development only.
+    development only. A line that can't be written, because a disk is full, is lost without a word.
     """
-    stream = stream or sys.stderr
+    stream = cast("TextIO", _Forgiving(stream or sys.stderr))
     threshold = logging.getLevelNamesMapping()[level.upper()]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -23,7 +23,14 @@ class Review(SQLModel, table=True):
     __table_args__ = (
         Index("uq_reviews_open", "idea_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_reviews_reviewer_id_opened_at", "reviewer_id", "opened_at"),
-        Index("ix_reviews_reviewer_open", "reviewer_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_reviews_reviewer_open",
+            "reviewer_id",
+            "opened_at",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
     )
 
     id: str = key()

@@ -88,12 +88,17 @@ class CardRow(NamedTuple):
     sort_key: Any
 
 
-def select_cards(*extra: Any) -> Select[Any]:
-    """Return the statement of cards for the reader bound as `reader`, with extra columns if wanted."""
+def select_cards(*extra: Any, page: Any = None) -> Select[Any]:
+    """Return the statement of cards for the reader bound as `reader`, with extra columns if wanted.
+
+    Of a `page` of keys it begins: PostgreSQL keeps to the order of so many joins, and would join all ideas first.
+    """
     reader = bindparam("reader", type_=String())
+    statement = select(*COLUMNS, *extra)
+    if page is not None:
+        statement = statement.select_from(page).join(Idea, col(Idea.id) == page.c.idea_id)
     return (
-        select(*COLUMNS, *extra)
-        .join(Tally, col(Tally.idea_id) == col(Idea.id))
+        statement.join(Tally, col(Tally.idea_id) == col(Idea.id))
         .join(Theme, col(Theme.id) == col(Idea.theme_id))
         .join(Campaign, col(Campaign.id) == col(Idea.campaign_id))
         .outerjoin(Function, col(Function.id) == col(Idea.function_id))

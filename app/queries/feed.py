@@ -1,21 +1,26 @@
 """The feed: which ideas stand on a page, in one statement, whatever the sort and the filters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Float, Integer, Select, String, bindparam, false, literal_column, select, tuple_
+from sqlalchemy import Float, Integer, Select, String, bindparam, literal_column, select, tuple_
 from sqlmodel import col
 
 from app.core import keysets
 from app.core.db import ReadSession
 from app.core.keysets import Place
+from app.core.lanes import Fetching, SessionLane
+from app.core.prepared import Prepared, Row
 from app.core.types import UtcDateTime
 from app.domain.actors import Actor
 from app.models.authorships import Authorship
 from app.models.ideas import Idea, Tally
 from app.queries import cards, search
+from app.queries.cards import CardRow
+from app.queries.fresh import stamp
 from app.schemas.ideas import IdeaCard, Sort
 
 
@@ -83,13 +88,31 @@ async def list_feed(
 ) -> tuple[list[IdeaCard], Place | None]:
     """Return a page of cards and the place where the next page begins, None at the end.
 
-    One statement for the page (two more when words are searched, two when the reader holds a role whose
-    acts depend on conflicts), whatever the size of the page.
+    One statement for the page (two or more before it when words are searched, two after it when the reader holds
+    a role whose acts depend on conflicts), whatever the size of the page.
     """
-    statement = await find_statement(session, listing)
-    rows = (await session.execute(statement, list_values(actor, listing))).all()
-    shown = rows[: listing.limit]
-    return await cards.shape_cards(session, actor, shown), find_next(rows, listing)
+    rows = await read_rows(session, actor, listing)
+    return await cards.shape_cards(session, actor, rows[: listing.limit]), find_next(rows, listing)
+
+
+async def read_rows(session: ReadSession, actor: Actor, listing: Listing) -> list[CardRow]:
+    """Return the rows of a page, one more than it has when there is a next one, in a session."""
+    given = await fetch_rows(session, SessionLane(session), actor, listing)
+    return [CardRow._make(row[:-1]) for row in given]
+
+
+async def fetch_rows(
+    session: ReadSession | None, lane: Fetching, actor: Actor, listing: Listing
+) -> Sequence[Row]:
+    """Return the rows of a page as they are, with the stamp last; the words of a search need the session."""
+    values = list_values(actor, listing)
+    if listing.filters.q is None or session is None:
+        return await lane.fetch(prepare(get_shape(listing)), values)
+    matching = await search.find_matching(session, listing.filters.q)
+    if matching is None:
+        return ()
+    statement = prepare(get_shape(listing), wide=matching.wide)
+    return await lane.fetch(statement, values | {"search": matching.question})
 
 
 def list_values(actor: Actor, listing: Listing) -> dict[str, Any]:
@@ -111,40 +134,30 @@ def find_next(rows: Any, listing: Listing) -> Place | None:
     return keysets.write(last.sort_key, last.id)
 
 
-async def find_statement(session: ReadSession, listing: Listing) -> Select[Any]:
-    """Return the statement of a page, the words of a search looked up."""
-    if listing.filters.q is None:
-        return get_statement(listing)
-    condition = await search.get_condition(session, listing.filters.q)
-    return _write(listing, false() if condition is None else condition)
-
-
 def get_shape(listing: Listing) -> Listing:
     """Return what decides the text of a page's statement, without the values that it binds."""
     given = dict.fromkeys(listing.filters.given, "")
+    searched = None if listing.filters.q is None else ""
     after = ("", "") if listing.after is not None else None
-    return Listing(Filters(**given, mine=listing.filters.mine), listing.sort, after, listing.limit)
+    filters = Filters(**given, mine=listing.filters.mine, q=searched)
+    return Listing(filters, listing.sort, after, listing.limit)
 
 
-def get_statement(listing: Listing) -> Select[Any]:
-    """Return the statement of a page in which no words are searched."""
-    return _get_statement(get_shape(listing))
+@lru_cache(maxsize=1024)
+def prepare(shape: Listing, *, wide: bool = False) -> Prepared:
+    """Return the statement of a page; `wide` tells how words are searched, see `search.Matching`."""
+    return Prepared(lambda engine: stamp(_write(shape, engine, wide=wide), engine))
 
 
-@lru_cache(maxsize=512)
-def _get_statement(shape: Listing) -> Select[Any]:
-    return _write(shape, None)
-
-
-def _write(listing: Listing, searched: Any) -> Select[Any]:
+def _write(shape: Listing, engine: str, *, wide: bool) -> Select[Any]:
     """Write the statement: first the keys of the page, a range of one index, then what its cards show."""
-    by = _ORDERS[listing.order]
-    page = _select_keys(listing, searched).subquery("page")
+    by = _ORDERS[shape.order]
+    page = _select_keys(shape, engine, wide=wide).subquery("page")
     order = [key.desc() if by.descending else key.asc() for key in (page.c.sort_key, page.c.idea_id)]
-    return cards.select_cards(page.c.sort_key).join(page, page.c.idea_id == col(Idea.id)).order_by(*order)
+    return cards.select_cards(page.c.sort_key, page=page).order_by(*order)
 
 
-def _select_keys(listing: Listing, searched: Any) -> Select[Any]:
+def _select_keys(listing: Listing, engine: str, *, wide: bool) -> Select[Any]:
     filters, by = listing.filters, _ORDERS[listing.order]
     table: Any = by.column.class_
     identifier = col(Idea.id) if table is Idea else col(Tally.idea_id)
@@ -160,9 +173,9 @@ def _select_keys(listing: Listing, searched: Any) -> Select[Any]:
     if filters.entity is not None and table is Idea:
         # Where an anonymous idea comes from is nobody's business.
         statement = statement.where(col(Idea.anonymous).is_(False))
-    if searched is not None:
-        statement = statement if table is Idea else statement.join(Idea, col(Idea.id) == identifier)
-        statement = statement.where(searched)
+    if filters.q is not None:
+        identified = "ideas.id" if table is Idea else "tallies.idea_id"
+        statement = statement.where(search.match(identified, engine, wide=wide))
     if listing.after is not None:
         # A row comparison stays an index range; the same condition with OR does not.
         here = tuple_(by.column, identifier)

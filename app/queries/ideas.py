@@ -24,7 +24,8 @@ _SEEN = (
     .where(col(Idea.id) == bindparam("idea"))
     .execution_options(populate_existing=True)
 )
-_LOCKED = _SEEN.with_for_update(of=Idea)
+# Votes and comments refer to the idea while they hold its tally: a lock on its key would meet theirs head-on.
+_LOCKED = _SEEN.with_for_update(of=Idea, key_share=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,16 @@ part was read from data with the same stamp. So nobody sees another one's marks,
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.core.db import Database
 from app.core.keysets import Place
-from app.core.prepared import Prepared
+from app.core.lanes import SessionLane
 from app.domain.actors import Actor
 from app.queries import cards, feed
 from app.queries.cards import NOBODY, CardRow, encode, join, split
 from app.queries.feed import Listing
-from app.queries.fresh import Fresh, Own, read_own, stamp
+from app.queries.fresh import Fresh, Own, read_own
 from app.schemas.ideas import IdeaCard
 
 KEPT = 512
@@ -76,15 +75,13 @@ class Pages:
 
     async def _read(self, actor: Actor, listing: Listing) -> tuple[_Page, Own]:
         """Read a page with the reader's own part in one statement, and remember what is the same for all."""
-        values = feed.list_values(actor, listing)
         changes = self._database.changes
         if listing.filters.q is None:
             async with self._database.reading_lane() as lane:
-                given: Sequence[Any] = await lane.fetch(_prepare(feed.get_shape(listing)), values)
+                given = await feed.fetch_rows(None, lane, actor, listing)
         else:
             async with self._database.reader() as session:
-                statement = stamp(await feed.find_statement(session, listing), self._database.engine)
-                given = (await session.execute(statement, values)).all()
+                given = await feed.fetch_rows(session, SessionLane(session), actor, listing)
         found = [CardRow._make(row[:-1]) for row in given]
         shown = found[: listing.limit]
         own = Own(
@@ -97,11 +94,6 @@ class Pages:
         page = _Page(common, plain, feed.find_next(found, listing))
         self._kept.keep(listing, page, since=changes, stamp=own.stamp)
         return page, own
-
-
-@lru_cache(maxsize=512)
-def _prepare(shape: Listing) -> Prepared:
-    return Prepared(lambda engine: stamp(feed.get_statement(shape), engine))
 
 
 def _write(actor: Actor, row: CardRow, plain: tuple[bytes, bytes], own: Own) -> bytes:

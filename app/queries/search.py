@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, null, select, text, union_all
+from sqlalchemy import String, TextClause, bindparam, func, literal, null, select, text, union_all
 from sqlmodel import col
 
 from app.core import analysis, fulltext, typos
@@ -73,20 +73,14 @@ class Matching:
     order of the page than by taking all matches from the index and sorting them.
     """
 
-    engine: str
     question: str
     wide: bool
 
-    def on(self, identifier: str) -> ColumnElement[bool]:
-        """Return the condition on a column of idea ids, given as `table.column`; it binds `search`."""
-        written = (_TRIED if self.wide else _INDEXED)[self.engine].format(identifier)
-        return text(written).bindparams(search=self.question)  # type: ignore[return-value]  # it stands where a condition does
 
-
-async def get_condition(session: ReadSession, q: str) -> ColumnElement[bool] | None:
-    """Return the condition on ideas that a search stands for, None when nothing can match."""
-    matching = await find_matching(session, q)
-    return matching.on("ideas.id") if matching else None
+def match(identifier: str, engine: str, *, wide: bool) -> TextClause:
+    """Return the condition that the ideas of a column, `table.column`, match a question bound as `search`."""
+    written = (_TRIED if wide else _INDEXED)[engine].format(identifier)
+    return text(written).bindparams(bindparam("search", type_=String()))
 
 
 async def find_matching(session: ReadSession, q: str) -> Matching | None:
@@ -104,7 +98,7 @@ async def find_matching(session: ReadSession, q: str) -> Matching | None:
     engine = session.get_bind().dialect.name
     clauses = [term.alternatives for term in query.terms]
     question = fulltext.tsquery(clauses) if engine == "postgresql" else fulltext.fts5(clauses)
-    return Matching(engine, question, wide=_is_wide(query, counts, documents, _TRY[engine]))
+    return Matching(question, wide=_is_wide(query, counts, documents, _TRY[engine]))
 
 
 async def count_stems(session: ReadSession, stems: Iterable[str]) -> tuple[dict[str, int], int]:

@@ -174,7 +174,9 @@ async def delete(
 async def _get_visible(session: WriteSession, actor: Actor, comment_id: str) -> tuple[Comment, Visible]:
     if not ids.is_valid(comment_id):
         raise NoSuchComment
-    comment = await session.scalar(select(Comment).where(col(Comment.id) == comment_id).with_for_update())
+    comment = await session.scalar(
+        select(Comment).where(col(Comment.id) == comment_id).with_for_update(key_share=True)
+    )
     if comment is None:
         raise NoSuchComment
     return comment, await get_visible(session, actor, comment.idea_id)

@@ -78,7 +78,7 @@ async def merge(
     # Both rows in one order: two merges into each other wait, and the second finds that the first is over.
     both = select(col(Idea.id)).where(col(Idea.id).in_([idea_id, values.into])).order_by(col(Idea.id))
     if ids.is_valid(idea_id) and ids.is_valid(values.into):
-        await session.execute(both.with_for_update())
+        await session.execute(both.with_for_update(key_share=True))
     seen = await moves.begin(session, actor, idea_id, intent)
     try:
         canonical = await get_visible(session, actor, values.into)

@@ -6,6 +6,7 @@ import pytest
 
 from app.core.db import Database
 from app.jobs.drain import drain
+from app.queries import search
 from tests.support.client import Client
 from tests.support.world import START, Cast
 
@@ -79,6 +80,37 @@ async def ideas(speak: Speak, cast: Cast, database: Database) -> dict[str, str]:
 async def test_words_find_ideas(speak: Speak, ideas: dict[str, str], words: str, expected: set[str]) -> None:
     page = await speak("Max").get("/ideas", params={"q": words})
     assert {ideas[item["id"]] for item in page["items"]} == expected
+
+
+@pytest.mark.parametrize("wide", [True, False])
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("écran", {"screens"}),
+        ("écran diesel", set()),
+        ("minut", {"screens", "meetings"}),
+        ("vehicule electirque", {"cars"}),
+        ("Καινοτομία", {"greek"}),
+        ("zzzzzz", set()),
+    ],
+)
+async def test_both_ways_to_a_page_find_the_same(
+    speak: Speak,
+    ideas: dict[str, str],
+    words: str,
+    expected: set[str],
+    wide: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(search, "_is_wide", lambda *_: wide)
+    for sort in ("new", "hot"):
+        page = await speak("Max").get("/ideas", params={"q": words, "sort": sort, "limit": 1})
+        found = {ideas[item["id"]] for item in page["items"]}
+        while page["next_cursor"]:
+            more = {"q": words, "sort": sort, "limit": 1, "cursor": page["next_cursor"]}
+            page = await speak("Max").get("/ideas", params=more)
+            found |= {ideas[item["id"]] for item in page["items"]}
+        assert found == expected
 
 
 async def test_search_is_right_at_once_and_follows_edits(
