@@ -15,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 $(shell test -x $(BIN)/python || rm -rf $(VENV))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test fuzz format docs lock clean
+.PHONY: help install run test fuzz chaos mutants bench format docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,15 @@ test: $(VENV)/.development ## Check format, lint, types, layers; run all tests o
 fuzz: $(VENV)/.development ## Throw made-up requests at a server on each engine; CASES=2000, BUDGET=240 (seconds), SEED=
 	CASES=$(CASES) BUDGET=$(BUDGET) SEED=$(SEED) $(BIN)/python -m tests.fuzz
 
+mutants: $(VENV)/.development ## Plant changes in the rules and count those that the tests notice; BUDGET=1800 (seconds)
+	BUDGET=$(BUDGET) nice $(BIN)/python -m tests.mutants
+
+chaos: $(VENV)/.development ## Kill, cut and race installations on each engine; ONLY=kill ENGINE=sqlite SEED= KILLS=60, BUDGET=420 (seconds a trial)
+	KILLS=$(KILLS) BUDGET=$(BUDGET) ONLY='$(ONLY)' ENGINE=$(ENGINE) SEED=$(SEED) $(BIN)/python -m tests.chaos
+
+bench: $(VENV)/.development ## Measure speed beside a floor and write docs/bench.md; SCALE=10k|100k|1m, ROUNDS=3, SECONDS=4, ONLY=feed, GROWTH=1
+	SCALE=$(SCALE) ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) ONLY='$(ONLY)' ENGINE=$(ENGINE) GROWTH=$(GROWTH) MEMORY=$(MEMORY) $(BIN)/python -m bench
+
 format: $(VENV)/.development ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
@@ -56,7 +65,7 @@ lock: $(VENV)/.development ## Lock requirements*.in by hash; UPGRADE=--upgrade t
 	$(LOCK) $(UPGRADE) -o requirements-dev.txt requirements-dev.in
 
 clean: ## Remove the environment and the caches; the data in var/ stays
-	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

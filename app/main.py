@@ -42,6 +42,7 @@ _log = structlog.get_logger()
 def wire(settings: Settings) -> Wiring:
     """Build the parts of an application from its settings; nothing is connected yet."""
     database = Database(settings)
+    unchanged = Unchanged(database)
     secrets = [settings.secret, *(secret.get_secret_value() for secret in settings.previous_secret_keys)]
     verifier = TokenVerifier(secrets, issuer=settings.base_url, installation_id=settings.base_url)
     return Wiring(
@@ -60,9 +61,9 @@ def wire(settings: Settings) -> Wiring:
         cursors=CursorSigner(settings.secret),
         views=ViewCounter(),
         pages=Pages(database),
-        unchanged=Unchanged(database),
+        unchanged=unchanged,
         details=Details(database),
-        discussions=Discussions(database),
+        discussions=Discussions(database, unchanged),
         ballots=BallotBox(database),
         meanings=Recall(_MEANINGS),
     )

@@ -89,15 +89,12 @@ def get_percent(mutants: Iterable[Mutant]) -> float:
 
 def _run(budget: int) -> bool:
     command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "2"]
-    environment = (
-        os.environ
-        | {
-            "TZ": "Asia/Kathmandu",  # where a server stands changes no rule
-            "PYTHONHASHSEED": "0",  # the same order of sets in each run, and so the same score
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # a third of the time of a test is loading them
-            "PYTEST_PLUGINS": "anyio.pytest_plugin,_hypothesis_pytestplugin",
-        }
-    )
+    environment = os.environ | {
+        "TZ": "Asia/Kathmandu",  # where a server stands changes no rule
+        "PYTHONHASHSEED": "0",  # the same order of sets in each run, and so the same score
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # a third of the time of a test is loading them
+        "PYTEST_PLUGINS": "anyio.pytest_plugin,_hypothesis_pytestplugin",
+    }
     with LOG.open("w") as log, subprocess.Popen(command, stdout=log, stderr=log, env=environment) as process:
         try:
             return process.wait(budget) == 0

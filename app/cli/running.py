@@ -110,6 +110,8 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
         )
     )
     _welcome(settings, host, port)
+    # The server raises the signal that stopped it again when it has ended; a polite stop is a success.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     await server.serve()
 
 

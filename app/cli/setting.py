@@ -10,6 +10,8 @@ from app.core.db import Database
 from app.core.single import alone
 
 T = TypeVar("T")
+_LONGEST = 3_600_000
+"""Milliseconds that a statement of a command may take."""
 
 
 def load() -> Settings:
@@ -35,7 +37,8 @@ def read(work: Callable[[Database], Awaitable[T]], settings: Settings) -> T:
     """Run one piece of work on the database."""
 
     async def run() -> T:
-        database = Database(settings)
+        # What a command does may take longer than a request's statement.
+        database = Database(settings.model_copy(update={"statement_timeout_ms": _LONGEST}))
         try:
             return await work(database)
         finally:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
-from app.core import ids, problems, wire
+from app.core import ids, log, problems, wire
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -137,8 +137,8 @@ class _Exchange:
             await self._complete(error)
         finally:
             if self._status >= 500 or not self._path.startswith(self._edge.quiet):  # noqa: PLR2004  server errors
-                _log.info(
-                    "requests.answered",
+                log.note_answer(
+                    request_id=self.request_id,
                     method=self._scope["method"],
                     route=route_template(self._scope),
                     status=self._status or ABANDONED,

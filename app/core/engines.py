@@ -67,5 +67,10 @@ def open_postgresql(settings: Settings, *, writing: bool) -> AsyncEngine:
         pool_pre_ping=False,
         # A reading request needs no transaction of its own: each statement sees one snapshot.
         isolation_level="READ COMMITTED" if writing else "AUTOCOMMIT",
-        connect_args={"server_settings": server_settings, "timeout": settings.connection_wait_seconds},
+        connect_args={
+            "server_settings": server_settings,
+            "timeout": settings.connection_wait_seconds,
+            # The server's own limit does not help where the network swallows its answer.
+            "command_timeout": settings.statement_timeout_ms / 1000 + 1,
+        },
     )

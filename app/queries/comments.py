@@ -25,6 +25,7 @@ from app.models.ideas import Idea
 from app.queries.cards import NOBODY, encode
 from app.queries.fresh import Fresh, stamp
 from app.queries.ideas import get_visible
+from app.queries.unchanged import Unchanged
 from app.schemas.comments import CommentThread, Reply
 from app.schemas.shapes import Named
 
@@ -69,8 +70,9 @@ class _Page:
 class Discussions:
     """The pages of discussions that this process keeps."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, unchanged: Unchanged) -> None:
         self._database = database
+        self._unchanged = unchanged
         self._kept: Fresh[tuple[Any, ...], _Page] = Fresh(database, most=KEPT)
 
     async def show(self, actor: Actor, idea_id: str, *, after: Place | None, limit: int) -> Shown:
@@ -88,11 +90,8 @@ class Discussions:
         kept = self._kept.find(key)
         if kept is None:
             return None
-        if self._database.on_sqlite:
-            return kept.value
-        async with self._database.reading_lane() as lane:
-            ((current,),) = await lane.fetch(_STAMP, {})
-        return kept.value if self._kept.is_current(kept, current) else None
+        state = await self._unchanged.look()
+        return kept.value if self._kept.is_current(kept, state.stamp) else None
 
     async def _read(
         self, actor: Actor, idea_id: str, key: tuple[Any, ...], *, after: Place | None, limit: int
@@ -213,7 +212,6 @@ _STAGE = Prepared(
         select(col(Idea.stage)).where(col(Idea.id) == bindparam("idea_id", type_=String())), engine
     )
 )
-_STAMP = Prepared(lambda engine: stamp(select(), engine))
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,8 @@ Each value is kept with a stamp of the data that it was read from. It is given o
 was read from data with the same stamp, so it is as fresh as a read of its own.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -58,6 +59,37 @@ class Fresh(Generic[Key, Value]):
         """Keep a value that was read when the number of changes was `since`, if it is still that."""
         if since is not None and since == self._database.changes and (stamp or self._database.on_sqlite):
             self._kept.put(key, Kept(since, stamp, value))
+
+
+class Together(Generic[Key, Value]):
+    """Readings that all who want the same at the same moment share.
+
+    A reading that began before somebody asked would be too old for them: they share the next one.
+    """
+
+    def __init__(self) -> None:
+        self._running: dict[Key, asyncio.Task[Value]] = {}
+        self._next: dict[Key, asyncio.Task[Value]] = {}
+
+    async def read(self, key: Key, reading: Callable[[], Awaitable[Value]]) -> tuple[Value, bool]:
+        """Return what was read after now, and whether it was by the reading given here."""
+        shared = self._next.get(key)
+        if shared is not None:
+            return await asyncio.shield(shared), False
+        own = self._next[key] = asyncio.create_task(self._read_after(self._running.get(key), key, reading))
+        return await asyncio.shield(own), True
+
+    async def _read_after(
+        self, running: "asyncio.Task[Value] | None", key: Key, reading: Callable[[], Awaitable[Value]]
+    ) -> Value:
+        if running is not None:
+            await asyncio.wait([running])
+        task = self._running[key] = self._next.pop(key)
+        try:
+            return await reading()
+        finally:
+            if self._running.get(key) is task:
+                del self._running[key]
 
 
 class Own(NamedTuple):

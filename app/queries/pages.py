@@ -6,6 +6,7 @@ part was read from data with the same stamp. So nobody sees another one's marks,
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from app.core.db import Database
@@ -15,7 +16,7 @@ from app.domain.actors import Actor
 from app.queries import cards, feed
 from app.queries.cards import NOBODY, CardRow, encode, join, split
 from app.queries.feed import Listing
-from app.queries.fresh import Fresh, Own, read_own
+from app.queries.fresh import Fresh, Own, Together, read_own
 from app.schemas.ideas import IdeaCard
 
 KEPT = 512
@@ -44,6 +45,7 @@ class Pages:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._kept: Fresh[Listing, _Page] = Fresh(database, most=KEPT)
+        self._readings: Together[Listing, tuple[_Page, Own]] = Together()
 
     async def show(self, actor: Actor, listing: Listing) -> Shown:
         """Return a page for a reader: one small statement when it is known, else or besides the one of the page.
@@ -52,7 +54,7 @@ class Pages:
         """
         if actor.grants or listing.filters.mine:
             return await self._show_alone(actor, listing)
-        page, own = await self._recall(actor, listing) or await self._read(actor, listing)
+        page, own = await self._recall(actor, listing) or await self._read_together(actor, listing)
         for row in page.rows:
             if row.holder_id == actor.id or own.states.get(row.id) == "invited":
                 return await self._show_alone(actor, listing)
@@ -72,6 +74,14 @@ class Pages:
         async with self._database.reading_lane() as lane:
             own = await read_own(lane, actor, [row.id for row in kept.value.rows])
         return (kept.value, own) if self._kept.is_current(kept, own.stamp) else None
+
+    async def _read_together(self, actor: Actor, listing: Listing) -> tuple[_Page, Own]:
+        """Read a page, with others who want it now; where it was their reading, only the own part is missing."""
+        (page, own), alone = await self._readings.read(listing, partial(self._read, actor, listing))
+        if not alone:
+            async with self._database.reading_lane() as lane:
+                own = await read_own(lane, actor, [row.id for row in page.rows])
+        return page, own
 
     async def _read(self, actor: Actor, listing: Listing) -> tuple[_Page, Own]:
         """Read a page with the reader's own part in one statement, and remember what is the same for all."""

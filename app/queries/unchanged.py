@@ -1,6 +1,5 @@
 """Answers that are known to be unchanged: who asks again with an ETag is told so without a look at the page."""
 
-import asyncio
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -8,7 +7,7 @@ from sqlalchemy import select
 from app.core.db import Database
 from app.core.prepared import Prepared
 from app.core.recall import Recall
-from app.queries.fresh import stamp
+from app.queries.fresh import Together, stamp
 
 KEPT = 20_000
 """Answers of which a process knows that they were right, some 200 bytes each."""
@@ -36,21 +35,17 @@ class Unchanged:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._right: Recall[Answer, State] = Recall(KEPT)
-        self._running: asyncio.Task[State] | None = None
-        self._next: asyncio.Task[State] | None = None
+        self._looks: Together[None, State] = Together()
 
     async def look(self) -> State:
-        """Return the state of the data; on PostgreSQL all who ask while a look is under way share the next one.
-
-        A look that began before somebody asked would be too old for them.
+        """Return the state of the data; on PostgreSQL all who ask at the same moment share one statement.
 
         Raises: DatabaseAway.
         """
         if self._database.on_sqlite:
             return State(self._database.changes, None)
-        if self._next is None:
-            self._next = asyncio.create_task(self._look_after(self._running))
-        return await asyncio.shield(self._next)
+        state, _ = await self._looks.read(None, self._look)
+        return state
 
     def is_right(self, answer: Answer, state: State) -> bool:
         """Tell whether an answer is known to be right in a state."""
@@ -60,10 +55,7 @@ class Unchanged:
         """Note that an answer, found after a look at the state, was right."""
         self._right.put(answer, state)
 
-    async def _look_after(self, running: "asyncio.Task[State] | None") -> State:
-        if running is not None:
-            await asyncio.wait([running])
-        self._running, self._next = self._next, None
+    async def _look(self) -> State:
         changes = self._database.changes
         async with self._database.reading_lane() as lane:
             ((found,),) = await lane.fetch(_STAMP, {})

@@ -19,13 +19,14 @@ from app.routers import (
     statistics,
     votes,
 )
-from app.routers.busy import BusyRoute
+from app.routers.express import Busy
 
 ROUTERS: tuple[APIRouter, ...] = (
     ideas.router,
     ideas.busy,
     votes.router,
     comments.busy,
+    comments.writes,
     comments.router,
     decisions.router,
     authorships.router,
@@ -42,7 +43,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 
-BUSY: tuple[BusyRoute, ...] = tuple(
-    route for router in ROUTERS for route in router.routes if isinstance(route, BusyRoute)
+BUSY: tuple[Busy, ...] = tuple(
+    route for router in ROUTERS for route in router.routes if isinstance(route, Busy)
 )
 """The routes that are reached by the short way."""

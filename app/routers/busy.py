@@ -7,8 +7,9 @@ from inspect import signature
 from typing import Any
 
 from fastapi import Request, Response
+from pydantic import BaseModel, ValidationError
 
-from app.core import clock
+from app.core import clock, strict_json
 from app.queries.unchanged import Answer
 from app.routers import answers
 from app.routers.route import Route, admit_person
@@ -89,3 +90,32 @@ class BusyRoute(Route):
             request.scope["query_string"],
             request.scope["path"] if self._by_address else "",
         )
+
+
+class BusyWrite(Route):
+    """A route for a JSON body and prepared statements that `Express` reaches by a shorter way.
+
+    Its endpoint takes `actor`, `lane`, `now`, `values` and what stands in the address.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        self._endpoint = endpoint
+        self._shape: type[BaseModel] = signature(endpoint).parameters["values"].annotation
+
+    async def answer_shortly(self, request: Request) -> Response | None:
+        """Answer a request whose body fits; what needs an explanation, and what has a key, is left to FastAPI."""
+        if request.scope["query_string"] or "idempotency-key" in request.headers:
+            return None
+        await admit_person(request)
+        if request.headers.get("content-type") != "application/json":
+            return None
+        try:
+            values = self._shape.model_validate(strict_json.loads(await request.body()))
+        except (strict_json.InvalidJson, ValidationError):
+            return None
+        async with get_wiring(request).database.writing_lane() as lane:
+            answer: Response = await self._endpoint(
+                actor=request.state.actor, lane=lane, now=clock.now(), values=values, **request.path_params
+            )
+        return answer

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.queries import comments as reading
 from app.routers import answers
-from app.routers.busy import BusyRoute
+from app.routers.busy import BusyRoute, BusyWrite
 from app.routers.dependencies import Asked, Now, Version, Who, Wired, Writing, WritingLane
 from app.routers.problems import list_responses
 from app.routers.route import Route
@@ -14,6 +14,7 @@ from app.services import comments
 
 router = APIRouter(tags=["comments"], route_class=Route)
 busy = APIRouter(tags=["comments"], route_class=BusyRoute)
+writes = APIRouter(tags=["comments"], route_class=BusyWrite)
 
 
 @busy.get(
@@ -27,7 +28,7 @@ async def list_comments(request: Request, actor: Who, wiring: Wired, page: Asked
     return answers.show_page(request, shown.threads, page.write_cursor(shown.next_place))
 
 
-@router.post(
+@writes.post(
     "/ideas/{idea_id}/comments",
     status_code=201,
     response_model=CommentThread,

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import ids
-from app.routers.busy import BusyRoute
+from app.routers.busy import BusyRoute, BusyWrite
 from app.routers.problems import answer_error
+
+Busy = BusyRoute | BusyWrite
 
 _IDENTIFIER = "{idea_id}"
 
@@ -19,7 +21,7 @@ class Express:
     What it answers, FastAPI would answer the same; what it does not know goes on to FastAPI.
     """
 
-    def __init__(self, app: ASGIApp, *, owner: Any, prefix: str, routes: Sequence[BusyRoute]) -> None:
+    def __init__(self, app: ASGIApp, *, owner: Any, prefix: str, routes: Sequence[Busy]) -> None:
         self._app = app
         self._owner = owner
         self._routes = {
@@ -41,14 +43,16 @@ class Express:
         except Exception as error:  # noqa: BLE001  what has no answer is raised again
             response = await answer_error(request, error)
         if response is None:
-            await self._app(scope, receive, send)
+            await self._app(scope, await _replay(request, receive), send)
             return
         scope["route"], scope["path_params"] = route, parameters
         await response(reached, receive, send)
 
-    def _find(self, scope: Scope) -> tuple[BusyRoute, dict[str, str]] | None:
+    def _find(self, scope: Scope) -> tuple[Busy, dict[str, str]] | None:
         """Return the route of an address of the form `/prefix/noun` or `/prefix/noun/{identifier}/…`."""
         path: str = scope["path"]
+        if "{" in path:
+            return None  # no address of ours, but a key of the table
         route = self._routes.get((scope["method"], path))
         if route is not None:
             return route, {}
@@ -58,3 +62,15 @@ class Express:
         parts[self._depth + 1] = _IDENTIFIER
         route = self._routes.get((scope["method"], "/".join(parts)))
         return None if route is None else (route, {"idea_id": identifier})
+
+
+async def _replay(request: Request, receive: Receive) -> Receive:
+    """Return the channel of a request once more, from the beginning when its body was read."""
+    if not hasattr(request, "_body"):
+        return receive
+    pending: list[Message] = [{"type": "http.request", "body": await request.body(), "more_body": False}]
+
+    async def receive_again() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return receive_again

@@ -17,8 +17,10 @@ PROTOCOL = (
         "The address knows other methods, see `Allow`.",
         "routers/problems.py",
     ),
+    ("requests.too-slow", 408, "The request took too long to arrive.", "core/protocol.py"),
     ("requests.too-large", 413, "The body has more bytes than are taken.", "core/edge.py"),
     ("requests.invalid", 422, "The shape of the request is not right; see `errors`.", "routers/problems.py"),
+    ("requests.head-too-large", 431, "The headers have more bytes than are taken.", "core/protocol.py"),
     ("requests.failed", 500, "Something broke on our side; the instance leads to it.", "core/edge.py"),
     ("database.away", 503, "The database is away for the moment: try again soon.", "routers/problems.py"),
 )

@@ -1,5 +1,46 @@
 """THE table of trials, in the order in which `make chaos` runs them."""
 
+from tests.chaos import (
+    backup,
+    cuts,
+    disk,
+    faults,
+    huge,
+    kill,
+    migrations,
+    model_play,
+    outage,
+    patterns,
+    polite,
+    races_decisions,
+    races_keys,
+    races_people,
+    races_votes,
+    replicas,
+    slow,
+    syncs,
+)
 from tests.chaos.trials import Trial
 
-TRIALS: tuple[Trial, ...] = ()
+TRIALS: tuple[Trial, ...] = (
+    Trial("races for votes", races_votes.run),
+    Trial("races for decisions", races_decisions.run),
+    Trial("races for what is valid once", races_keys.run),
+    Trial("races while people change", races_people.run),
+    Trial("state machine", model_play.run),
+    Trial("server killed", kill.run),
+    Trial("worker killed", kill.run_worker, ("postgresql",)),
+    Trial("database outages", outage.run, ("postgresql",)),
+    Trial("answers swallowed, writes twice", cuts.run),
+    Trial("network to the database", cuts.run_network, ("postgresql",)),
+    Trial("two replicas", replicas.run, ("postgresql",)),
+    Trial("polite stops", polite.run),
+    Trial("synced before acknowledged", syncs.run, ("sqlite",)),
+    Trial("disk full", disk.run),
+    Trial("calls that fail", faults.run, ("sqlite",)),
+    Trial("migrations killed", migrations.run),
+    Trial("backup among writes", backup.run, ("sqlite",)),
+    Trial("slow clients", slow.run),
+    Trial("huge requests", huge.run),
+    Trial("slow texts", patterns.run, ("sqlite",)),
+)

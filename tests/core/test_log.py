@@ -1,5 +1,6 @@
 """Log lines: JSON on one line, without personal data."""
 
+import errno
 import io
 import json
 import logging
@@ -37,6 +38,7 @@ def stream() -> Iterator[io.StringIO]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.configure(**configured)
+    log.configure(level="error")
 
 
 def written(stream: io.StringIO) -> list[dict[str, Any]]:
@@ -124,3 +126,18 @@ def test_in_development_lines_are_for_eyes(stream: io.StringIO) -> None:
     assert "jobs.failed" in stream.getvalue()
     assert "the text helps here" in stream.getvalue()
     assert "alice" not in stream.getvalue()
+
+
+def test_a_full_disk_under_the_log_breaks_nobody(
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(stream, "write", refuse)
+    log.configure(stream=stream)
+    structlog.get_logger().warning("jobs.drain-failed", pause=1.0)
+    logging.getLogger("somebody.else").warning("It did not work.")
+    monkeypatch.undo()
+    structlog.get_logger().info("votes.cast")
+    assert [line["event"] for line in written(stream)] == ["votes.cast"]

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,16 +40,24 @@ _SETTINGS = {
     "wal_level": "minimal",
 }
 
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+"""What is set otherwise for who looks whether anything is lost."""
+
 # Waits until this process closes the pipe, or dies in whatever way, and only then puts everything away.
 _KEEPER = 'read -r _; "$1" -D "$2/data" -m immediate -w stop >/dev/null 2>&1; rm -rf "$2"'
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running PostgreSQL server: `address` is its URL without a database."""
+    """A running PostgreSQL server: `address` is its URL without a database.
+
+    `home` and `programs` are where one that was started here has its files, and its programs.
+    """
 
     address: str
     keeper: subprocess.Popen[bytes] | None = None
+    home: Path = Path()
+    programs: Path = Path()
 
     def url(self, database: str) -> str:
         """Return the URL of a database of this server, `postgresql://user:password@host:port/database`."""
@@ -59,6 +68,14 @@ class Server:
         if self.keeper and self.keeper.stdin:
             self.keeper.stdin.close()
             self.keeper.wait()
+
+    def control(self, *arguments: str) -> None:
+        """Run pg_ctl on a server that was started here: `stop`, `start` and their options.
+
+        Raises: subprocess.CalledProcessError.
+        """
+        command = [f"{self.programs}/pg_ctl", f"--pgdata={self.home}/data", f"--log={self.home}/log"]
+        _call([*command, "--wait", *arguments], self.home, _owner())
 
 
 def start() -> Server:
@@ -71,6 +88,11 @@ def start() -> Server:
     if given := os.environ.get(ADDRESS_VARIABLE):
         parts = urlsplit(given)
         return Server(f"{parts.scheme}://{parts.netloc}")
+    return start_own({})
+
+
+def start_own(settings: Mapping[str, str]) -> Server:
+    """Start a server of its own, as `start` does, whatever the environment names; `settings` are added to ours."""
     package = _package()
     owner = _owner()
     home = Path(tempfile.mkdtemp(prefix="ideabox-postgres-"))
@@ -89,12 +111,12 @@ def start() -> Server:
         **owner,
     )
     try:
-        _initialise(programs, home, owner)
+        _initialise(programs, home, owner, _SETTINGS | dict(settings))
         port = _launch(programs, home, owner)
     except BaseException:
         Server("", keeper).stop()
         raise
-    return Server(f"postgresql://postgres:{password}@127.0.0.1:{port}", keeper)
+    return Server(f"postgresql://postgres:{password}@127.0.0.1:{port}", keeper, home, programs)
 
 
 def create_database(url: str, name: str, template: str | None = None) -> None:
@@ -161,12 +183,12 @@ def _programs(package: Path, home: Path, owner: dict[str, Any]) -> Path:
     return programs
 
 
-def _initialise(programs: Path, home: Path, owner: dict[str, Any]) -> None:
+def _initialise(programs: Path, home: Path, owner: dict[str, Any], settings: Mapping[str, str]) -> None:
     command = [f"{programs}/initdb", f"--pgdata={home}/data", "--no-sync", "--no-data-checksums"]
     command += ["--username=postgres", f"--pwfile={home}/password", "--auth=scram-sha-256"]
     # Sorted by code point, as SQLite sorts, whatever the machine's libraries think of a language.
     command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    command += [f"--set={name}={value}" for name, value in _SETTINGS.items()]
+    command += [f"--set={name}={value}" for name, value in settings.items()]
     _call(command, home, owner)
 
 
