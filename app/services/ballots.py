@@ -13,6 +13,7 @@ from app.core import clock, ids
 from app.core.db import Database, DatabaseAway
 from app.domain.actors import Actor
 from app.domain.ideas import NoSuchIdea
+from app.domain.pipeline import Stage
 from app.queries.ideas import get_visible
 from app.schemas.votes import VoteTally
 from app.services import votes
@@ -47,14 +48,21 @@ class BallotBox:
         if not ids.is_valid(idea_id):
             raise NoSuchIdea
         ballot = Ballot(idea_id, actor.id, casts)
+        standing = await self._wait_for(ballot)
+        while votes.hides(standing):
+            async with self._database.reader() as session:
+                seen = await get_visible(session, actor, idea_id)
+            if seen.idea.stage == Stage.DRAFT:
+                break
+            # It was submitted in this very moment.
+            standing = await self._wait_for(ballot)
+        return votes.answer(ballot, standing)
+
+    async def _wait_for(self, ballot: Ballot) -> Standing | None:
         counted: asyncio.Future[Standing | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((ballot, counted))
         self._begin()
-        standing = await counted
-        if votes.hides(standing):
-            async with self._database.reader() as session:
-                await get_visible(session, actor, idea_id)
-        return votes.answer(ballot, standing)
+        return await counted
 
     def _begin(self) -> None:
         if self._waiting and len(self._rounds) < self._most_rounds:

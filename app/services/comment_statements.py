@@ -34,7 +34,8 @@ def _write(statement: str, *names: str) -> TextClause:
 
 _WRITE = f"""
 WITH held AS (
-    SELECT tallies.idea_id, tallies.stage, ideas.anonymous, ideas.submitted_at, authorships.state
+    SELECT tallies.idea_id, CASE ideas.stage WHEN 'draft' THEN ideas.stage ELSE tallies.stage END AS stage,
+        ideas.anonymous, ideas.submitted_at, authorships.state
     FROM tallies JOIN ideas ON ideas.id = tallies.idea_id
     LEFT JOIN authorships ON authorships.idea_id = tallies.idea_id AND authorships.employee_id = :writer
     WHERE tallies.idea_id = :idea FOR NO KEY UPDATE OF tallies

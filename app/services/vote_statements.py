@@ -19,14 +19,18 @@ _CLOSED = ", ".join(f"'{stage}'" for stage in sorted(CLOSED))
 _WEIGHT = ranking.COMMENT_WEIGHT
 _ATTENTION = ranking.get_attention(0, 1, 0, answered=False)
 
+_STAGE = "CASE ideas.stage WHEN 'draft' THEN ideas.stage ELSE held.stage END"
+"""The tally is as it is under the lock, the idea as it was when the statement began: a draft that was submitted while
+the statement waited has no moment of submission yet, and is still a draft to it."""
+
 _LOOK = f"""
 WITH asked AS (
     SELECT * FROM unnest(:ideas, :voters, :votes) AS asked (idea_id, voter_id, vote_id)
 ), held AS (
     SELECT idea_id, stage, votes FROM tallies WHERE idea_id = ANY(:ideas) ORDER BY idea_id FOR NO KEY UPDATE
 ), seen AS (
-    SELECT asked.*, held.stage, held.votes, ideas.submitted_at, authorships.state,
-        held.stage NOT IN ({_CLOSED}) AND coalesce(authorships.state, '') <> 'accepted' AS open
+    SELECT asked.*, {_STAGE} AS stage, held.votes, ideas.submitted_at, authorships.state,
+        {_STAGE} NOT IN ({_CLOSED}) AND coalesce(authorships.state, '') <> 'accepted' AS open
     FROM asked
     JOIN held ON held.idea_id = asked.idea_id
     JOIN ideas ON ideas.id = asked.idea_id

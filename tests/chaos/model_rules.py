@@ -166,6 +166,7 @@ def _find_gate(company: Company, world: World, act: Act) -> int:
         "acknowledge",
         "select",
         "withdraw",
+        "appeal",
         "merge",
         "resume",
     ):
