@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import cast
 
 import structlog
 from fastapi import APIRouter, FastAPI
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.config import Settings
 from app.core.cursors import CursorSigner
@@ -69,9 +73,24 @@ def wire(settings: Settings) -> Wiring:
     )
 
 
+class Application(FastAPI):
+    """FastAPI behind the edge and the short way, through which every request comes before it."""
+
+    front: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request through the front; what is no request goes to FastAPI itself."""
+        serve = self.front if scope["type"] == "http" else super().__call__
+        await serve(scope, receive, send)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Leave out the framework's last resort: the edge answers what breaks, with a problem document."""
+        return cast("ServerErrorMiddleware", super().build_middleware_stack()).app
+
+
 def create_app(settings: Settings, *, beside: Starter | None = None) -> FastAPI:
     """Build the application, wrapped in its edge; `beside` starts and ends with it."""
-    app = FastAPI(
+    app = Application(
         title="Ideabox",
         version=VERSION,
         description="The idea box of a whole company.",
@@ -91,9 +110,8 @@ def create_app(settings: Settings, *, beside: Starter | None = None) -> FastAPI:
     app.include_router(api)
     app.include_router(health.router)
     documentation.install(app)
-    app.add_middleware(Express, owner=app, prefix=API, routes=BUSY)
-    app.add_middleware(
-        Edge,
+    app.front = Edge(
+        Express(partial(FastAPI.__call__, app), owner=app, prefix=API, routes=BUSY),
         max_body=settings.max_body_bytes,
         max_bodies={f"{API}/directory/imports": settings.max_import_bytes},
         https=settings.base_url.startswith("https://"),
