@@ -54,13 +54,14 @@ async def list_circles(session: ReadSession, idea_ids: Sequence[str]) -> dict[st
     values = {"ideas": list(idea_ids)}
     for kind, idea_id, person_id in await session.execute(_PARTIES, values):
         (authors if kind == "author" else declared)[idea_id].add(person_id)
-    for person_id, kind, entity_id, manager_id, certain, manager_active, below in await session.execute(
-        _LINE, values
-    ):
+    met = (await session.execute(_LINE, values)).all()
+    # Everybody's manager is on the way upwards as well, and says there whether they are still here.
+    active = {person_id: is_active for person_id, *_, is_active, below in met if below is None}
+    for person_id, kind, entity_id, manager_id, certain, _, below in met:
         if below is not None:
             reports.setdefault(below, set()).add(person_id)
         elif kind == "employee":
-            links[person_id] = Link(manager_id, bool(certain), bool(manager_active), entity_id)
+            links[person_id] = Link(manager_id, bool(certain), bool(active.get(manager_id)), entity_id)
         else:
             links[person_id] = OUTSIDE
     entities = {person: link.entity_id for person, link in links.items()}
@@ -91,38 +92,41 @@ def _authors() -> Any:
 def _write_line_statement() -> CompoundSelect[Any]:
     """Everybody from the authors upwards with their link, and the direct reports of the authors (`below`).
 
-    UNION (not UNION ALL) drops people met before, so that a cycle in the records ends the recursion.
+    Each person's link is read once, on the way. UNION (not UNION ALL) drops people met before, so that a cycle in
+    the records ends the recursion.
     """
-    above = aliased(Management)
-    line = _authors().cte("line", recursive=True)
-    line = line.union(
-        select(col(above.manager_id)).join(
-            line,
-            and_(
-                col(above.employee_id) == line.c.employee_id,
-                col(above.ended_at).is_(None),
-                col(above.manager_id).is_not(None),
-            ),
-        )
-    )
-    manager = aliased(Employee)
-    current = aliased(Management)
-    upwards: Any = (
+    of_author, of_manager = aliased(Management), aliased(Management)
+    authors = _authors().subquery()
+    line = (
         select(
-            col(Employee.id).label("person_id"),
-            col(Employee.kind).label("kind"),
-            col(Employee.entity_id).label("entity_id"),
-            col(current.manager_id).label("manager_id"),
-            col(current.certain).label("certain"),
-            col(manager.active).label("manager_active"),
-            null().label("below"),
+            authors.c.employee_id.label("person_id"),
+            col(of_author.manager_id).label("manager_id"),
+            col(of_author.certain).label("certain"),
         )
-        .join(line, col(Employee.id) == line.c.employee_id)
         .outerjoin(
-            current, and_(col(current.employee_id) == col(Employee.id), col(current.ended_at).is_(None))
+            of_author,
+            and_(col(of_author.employee_id) == authors.c.employee_id, col(of_author.ended_at).is_(None)),
         )
-        .outerjoin(manager, col(manager.id) == col(current.manager_id))
+        .cte("line", recursive=True)
     )
+    line = line.union(
+        select(line.c.manager_id, col(of_manager.manager_id), col(of_manager.certain))
+        .select_from(line)
+        .outerjoin(
+            of_manager,
+            and_(col(of_manager.employee_id) == line.c.manager_id, col(of_manager.ended_at).is_(None)),
+        )
+        .where(line.c.manager_id.is_not(None))
+    )
+    upwards: Any = select(
+        line.c.person_id,
+        col(Employee.kind).label("kind"),
+        col(Employee.entity_id).label("entity_id"),
+        line.c.manager_id,
+        line.c.certain,
+        col(Employee.active).label("active"),
+        null().label("below"),
+    ).join(line, col(Employee.id) == line.c.person_id)
     downwards = select(
         col(Management.employee_id), null(), null(), null(), null(), null(), col(Management.manager_id)
     ).where(col(Management.manager_id).in_(_authors()), col(Management.ended_at).is_(None))

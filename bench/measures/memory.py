@@ -32,7 +32,8 @@ async def measure_memory(scene: Scene, figures: Figures) -> None:
 async def _send(scene: Scene, port: int, number: int) -> None:
     each = number // (_CONNECTIONS + 1)
     readers = scene.ground.readers[:_CONNECTIONS]
-    known = [await client.remember(port, routes.ask_feed(reader)) for reader in readers]
+    # Votes among the others change every page of ideas; the themes stay.
+    known = [await client.remember(port, Ask("GET", "/themes", reader.token)) for reader in readers]
     unchanged = [load.write(itertools.repeat(ask, each)) for ask in known]
     others = [load.write(itertools.islice(_mix(scene), each))]
     await asyncio.gather(
