@@ -37,7 +37,7 @@ from app.services.views import ViewCounter
 VERSION = "0.1.0"
 API = "/api/v1"
 _VIEWS_EVERY = 3.0
-_MEANINGS = 5_000
+_MEANINGS = 1_000
 """Query strings whose meaning is remembered, of all busy routes together."""
 
 _log = structlog.get_logger()

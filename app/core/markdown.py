@@ -18,7 +18,7 @@ def _keep_absolute(_tag: str, name: str, value: str) -> str | None:
     return value if name != "href" or _ABSOLUTE.match(value) else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def render(text: str) -> str:
     """Return the HTML of a Markdown text; raw HTML in it is shown, not run.
 

@@ -29,7 +29,7 @@ from app.queries.unchanged import Unchanged
 from app.schemas.comments import CommentThread, Reply
 from app.schemas.shapes import Named
 
-KEPT = 256
+KEPT = 32
 """Pages of discussions that a process keeps, some 30 kB each."""
 
 

@@ -25,7 +25,7 @@ from app.queries.fresh import Fresh, Own, read_own, stamp
 from app.schemas.ideas import ElsewhereVotes, IdeaDetail
 from app.schemas.shapes import Named
 
-KEPT = 512
+KEPT = 128
 """Ideas that a process keeps, some kilobytes each."""
 
 _WIDTH = len(CardRow._fields)

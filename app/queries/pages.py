@@ -19,8 +19,8 @@ from app.queries.feed import Listing
 from app.queries.fresh import Fresh, Own, Together, read_own
 from app.schemas.ideas import IdeaCard
 
-KEPT = 512
-"""Pages that a process keeps, some 30 kB each."""
+KEPT = 64
+"""Pages that a process keeps, some 60 kB each: the next change makes them all useless."""
 
 
 class Shown(NamedTuple):

@@ -9,7 +9,7 @@ from app.core.prepared import Prepared
 from app.core.recall import Recall
 from app.queries.fresh import Together, stamp
 
-KEPT = 20_000
+KEPT = 4_000
 """Answers of which a process knows that they were right, some 200 bytes each."""
 
 

@@ -25,7 +25,7 @@ MAX_LENGTH = 1000
 MAX_WAITING = 500
 """Passwords under way or in line; beyond it a caller is told to come back."""
 
-NICENESS = 5
+NICENESS = 19
 """How far the threads step back for everything else (see nice(2)): a storm of sign-ins leaves the feed quick."""
 
 IDLE_SECONDS = 2.0
