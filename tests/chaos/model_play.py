@@ -47,7 +47,8 @@ async def run(installation: Installation, number: int) -> Outcome:
 async def play(installation: Installation, number: int, *, steps: int) -> Outcome:
     """Play so many steps, or until a divergence."""
     outcome = Outcome()
-    crews = -(-steps // _STEPS_AN_EXAMPLE) * 2 + 2
+    # A run that chance ends early takes a crew as well.
+    crews = -(-steps // _STEPS_AN_EXAMPLE) * 4 + 6
     racers = [*_OFFICERS, *(racer for crew in range(crews) for racer in _list_crew(crew))]
     async with prepare(installation, outcome, number, racers) as ground:
         await asyncio.to_thread(_play, ground, number, steps, crews)
