@@ -1,0 +1,124 @@
+"""What is kept is as fresh as a read of its own, for every reader, after every act."""
+
+from collections.abc import AsyncIterator, Callable
+from random import Random
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from app.core.config import Settings
+from app.core.db import Database
+from app.main import create_app
+from app.queries import actors, details, feed
+from app.queries.feed import Filters, Listing
+from app.schemas.shapes import Page
+from tests.support.client import Client
+from tests.support.statements import counted
+from tests.support.world import START, Cast
+
+Speak = Callable[[str], Client]
+
+READERS = ("Max", "Alice", "Pete", "Ian", "Dan", "Bob")
+
+
+@pytest.fixture
+async def beside(app: FastAPI, settings: Settings) -> AsyncIterator[FastAPI]:
+    """Another replica of the application; on SQLite, where there is but one process, the same."""
+    if settings.on_sqlite:
+        yield app
+        return
+    other = create_app(settings)
+    yield other
+    await other.state.wiring.database.close()
+
+
+async def submit(speak: Speak, cast: Cast, name: str, **fields: Any) -> str:
+    body = {"title": "An idea", "problem": "p", "solution": "s", "theme": cast.themes["brand"], **fields}
+    return str((await speak(name).post("/ideas", body))["id"])
+
+
+async def read_anew(database: Database, cast: Cast, name: str, idea_id: str) -> tuple[Any, Any]:
+    """Read the feed and an idea with nothing kept."""
+    listing = Listing(Filters(), "hot", None, 20)
+    async with database.reader() as session:
+        actor = await actors.find_actor(session, cast[name].id, session_id=None, now=START)
+        assert actor is not None
+        cards, _ = await feed.list_feed(session, actor, listing)
+        idea = await details.get_detail(session, actor, idea_id)
+    page = Page[Any].model_construct(items=cards, next_cursor=None)
+    return page.model_dump(mode="json")["items"], idea.model_dump(mode="json")
+
+
+@pytest.mark.parametrize("chance", range(3))
+async def test_after_every_act_everybody_reads_what_is_there(
+    app: FastAPI, beside: FastAPI, database: Database, cast: Cast, speak: Speak, chance: int
+) -> None:
+    random = Random(chance)
+    ideas = [
+        await submit(speak, cast, "Alice"),
+        await submit(speak, cast, "Alice", anonymous=True),
+        await submit(speak, cast, "Max", function=cast.functions["IT"]),
+    ]
+    readers = {name: (Client(app, cast[name]), Client(beside, cast[name])) for name in READERS}
+    for _ in range(12):
+        idea_id, name = random.choice(ideas), random.choice(READERS)
+        act = random.choice(("PUT", "DELETE", "comment", "edit", "withdrawal"))
+        path = f"/ideas/{idea_id}"
+        if act == "comment":
+            await speak(name).request("POST", f"{path}/comments", json={"body": "Yes"})
+        elif act == "edit":
+            change = {"title": f"Title {random.random()}"}
+            await speak("Alice").request("PATCH", path, json=change, headers={"If-Match": "*"})
+        elif act == "withdrawal" and random.random() < 0.3:
+            await speak(name).request("POST", f"{path}/withdrawal")
+        else:
+            await speak(name).request(act if act != "edit" else "PUT", f"{path}/vote")
+        for reader, clients in readers.items():
+            page, idea = await read_anew(database, cast, reader, idea_id)
+            for client in clients:
+                assert (await client.get("/ideas?sort=hot"))["items"] == page, (act, name, reader)
+                assert await client.get(path) == idea, (act, name, reader)
+    for client, other in readers.values():
+        await client.http.aclose()
+        await other.http.aclose()
+
+
+ATTEMPTS = 20
+"""On PostgreSQL whatever else writes on the server makes one look more."""
+
+
+async def test_a_kept_page_costs_its_reader_one_small_statement(
+    cast: Cast, speak: Speak, database: Database
+) -> None:
+    await submit(speak, cast, "Alice")
+    seen: list[list[str]] = []
+    for _ in range(ATTEMPTS):
+        await speak("Max").get("/ideas?sort=hot")
+        with counted(database) as statements:
+            await speak("Pete").get("/ideas?sort=hot")
+        seen.append(statements)
+    quickest = min(seen, key=len)
+    assert not any("JOIN themes" in statement for statement in quickest)
+    assert sum("FROM votes" in statement for statement in quickest) == 1
+
+
+async def test_who_asks_again_is_told_without_a_look_at_the_page(
+    cast: Cast, speak: Speak, database: Database
+) -> None:
+    idea_id = await submit(speak, cast, "Alice")
+    for address in ("/ideas?sort=hot", f"/ideas/{idea_id}", f"/ideas/{idea_id}/comments"):
+        had = {"If-None-Match": (await speak("Max").request("GET", address)).headers["etag"]}
+        seen: list[list[str]] = []
+        for _ in range(ATTEMPTS):
+            with counted(database) as statements:
+                answer = await speak("Max").request("GET", address, headers=had)
+            assert answer.status_code == 304
+            assert answer.headers["etag"] == had["If-None-Match"]
+            seen.append(statements)
+        quickest = min(seen, key=len)
+        assert not any("FROM ideas" in statement or "FROM votes" in statement for statement in quickest)
+        await speak("Pete").request("PUT", f"/ideas/{idea_id}/vote")
+        await speak("Eve").request("POST", f"/ideas/{idea_id}/comments", json={"body": "Yes"})
+        assert (await speak("Max").request("GET", address, headers=had)).status_code == 200
+        await speak("Pete").request("DELETE", f"/ideas/{idea_id}/vote")
