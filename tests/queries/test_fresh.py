@@ -98,7 +98,7 @@ async def test_a_kept_page_costs_its_reader_one_small_statement(
         with counted(database) as statements:
             await speak("Pete").get("/ideas?sort=hot")
         seen.append(statements)
-    quickest = min(seen, key=len)
+    quickest = min(seen, key=lambda statements: sum(map(len, statements)))
     assert not any("JOIN themes" in statement for statement in quickest)
     assert sum("FROM votes" in statement for statement in quickest) == 1
 
@@ -116,7 +116,7 @@ async def test_who_asks_again_is_told_without_a_look_at_the_page(
             assert answer.status_code == 304
             assert answer.headers["etag"] == had["If-None-Match"]
             seen.append(statements)
-        quickest = min(seen, key=len)
+        quickest = min(seen, key=lambda statements: sum(map(len, statements)))
         assert not any("FROM ideas" in statement or "FROM votes" in statement for statement in quickest)
         await speak("Pete").request("PUT", f"/ideas/{idea_id}/vote")
         await speak("Eve").request("POST", f"/ideas/{idea_id}/comments", json={"body": "Yes"})
