@@ -6,13 +6,13 @@ server, the driver, the texts' HTML (kept once made) and the analysis of searche
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 import msgspec
 
-from app.core import clock, ids
-from app.core.markdown import render
+from app.core import clock, ids, markdown
 from bench.asks import API
 
 Rows = list[Any]
@@ -25,6 +25,9 @@ _OPEN = frozenset({"submitted", "evaluation", "recommended", "selected", "projec
 _REVIEW = frozenset({"submitted", "evaluation"})
 _UNSETTLED = _OPEN | {"deployed"}
 _STAGES = (*_OPEN, "deployed", "draft", "declined", "withdrawn", "merged")
+_render = cache(markdown.render.__wrapped__)
+"""Without a bound: a floor that rendered a text twice would be no floor."""
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -156,9 +159,9 @@ class Floor:
             "problem": problem,
             "solution": solution,
             "benefit": benefit,
-            "problem_html": render(problem),
-            "solution_html": render(solution),
-            "benefit_html": render(benefit),
+            "problem_html": _render(problem),
+            "solution_html": _render(solution),
+            "benefit_html": _render(benefit),
             "authors": msgspec.Raw((authors or "[]").encode()),
             "tags": msgspec.Raw((tags or "[]").encode()),
             "version": version,
@@ -190,7 +193,7 @@ class Floor:
             "idea": idea,
             "author": None if deleted or hidden else {"id": author, "name": name},
             "body": None if deleted else body,
-            "body_html": None if deleted else render(body),
+            "body_html": None if deleted else _render(body),
             "reply_to": parent,
             "created_at": self._store.write_time(created_at),
             "edited_at": None if edited_at is None else self._store.write_time(edited_at),
@@ -208,7 +211,7 @@ class Floor:
             "idea": idea_id,
             "author": None if hidden else {"id": reader, "name": name},
             "body": body,
-            "body_html": render(body),
+            "body_html": _render(body),
             "reply_to": None,
             "created_at": moment,
             "edited_at": None,
