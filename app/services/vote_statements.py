@@ -2,7 +2,9 @@
 
 PostgreSQL takes one statement for casting and one for withdrawing. SQLite can't change rows inside a WITH, and takes
 four in one transaction. Both lock or own the tallies first, in the order of their ideas: a stage can't change, and
-no other vote be counted, between the look and the count. Every text binds what it is given.
+no other vote be counted, between the look and the count. Before them the voters' own parts are locked, as who joins
+an idea as an author locks them: nobody becomes one between the look and the count either. Every text binds what it
+is given.
 """
 
 from typing import Any
@@ -26,15 +28,20 @@ the statement waited has no moment of submission yet, and is still a draft to it
 _LOOK = f"""
 WITH asked AS (
     SELECT * FROM unnest(:ideas, :voters, :votes) AS asked (idea_id, voter_id, vote_id)
+), parts AS (
+    SELECT authorships.idea_id, authorships.employee_id, authorships.state
+    FROM authorships JOIN asked ON asked.idea_id = authorships.idea_id AND asked.voter_id = authorships.employee_id
+    FOR SHARE OF authorships
 ), held AS (
-    SELECT idea_id, stage, votes FROM tallies WHERE idea_id = ANY(:ideas) ORDER BY idea_id FOR NO KEY UPDATE
+    SELECT idea_id, stage, votes FROM tallies
+    WHERE idea_id = ANY(:ideas) AND (SELECT count(*) FROM parts) >= 0 ORDER BY idea_id FOR NO KEY UPDATE
 ), seen AS (
-    SELECT asked.*, {_STAGE} AS stage, held.votes, ideas.submitted_at, authorships.state,
-        {_STAGE} NOT IN ({_CLOSED}) AND coalesce(authorships.state, '') <> 'accepted' AS open
+    SELECT asked.*, {_STAGE} AS stage, held.votes, ideas.submitted_at, parts.state,
+        {_STAGE} NOT IN ({_CLOSED}) AND coalesce(parts.state, '') <> 'accepted' AS open
     FROM asked
     JOIN held ON held.idea_id = asked.idea_id
     JOIN ideas ON ideas.id = asked.idea_id
-    LEFT JOIN authorships ON authorships.idea_id = asked.idea_id AND authorships.employee_id = asked.voter_id
+    LEFT JOIN parts ON parts.idea_id = asked.idea_id AND parts.employee_id = asked.voter_id
 ), """
 
 _COUNT = """, steps AS (
