@@ -28,8 +28,8 @@ full, can't open, no permission and not a database: the file or its disk, not th
 
 _PRIMARY = 0xFF
 
-_CLOSED = "connection is closed"
-"""What asyncpg says, without an SQLSTATE, of a connection that ended while it was being prepared."""
+_BROKEN = ("connection is closed", "connection was closed", "another operation is in progress")
+"""What asyncpg says, without an SQLSTATE, of a connection that ended while it was prepared or asked."""
 
 
 class DatabaseAway(Exception):
@@ -212,7 +212,9 @@ def _is_passing(error: BaseException | None) -> bool:
     if code is not None:
         return code & _PRIMARY in _SQLITE_AWAY
     state = getattr(error, "sqlstate", None) or ""
-    if isinstance(error, ConnectionError | TimeoutError | OSError) or _CLOSED in str(error):
+    if isinstance(error, ConnectionError | TimeoutError | OSError) or any(
+        said in str(error) for said in _BROKEN
+    ):
         return True
     return state in _TRANSIENT_STATES or state.startswith(_TROUBLED_CLASSES)
 

@@ -77,7 +77,9 @@ class Lane:
         """Tell whether the connection is in no state to be used again: closed, or left in the middle of an answer."""
         if self.engine == "sqlite" or error is None:
             return False
-        return self._driver.is_closed() or isinstance(error, OSError | asyncio.CancelledError)
+        # What the server refused has an SQLSTATE; the driver's own trouble is with the connection.
+        of_driver = type(error).__module__.startswith("asyncpg") and getattr(error, "sqlstate", None) is None
+        return of_driver or self._driver.is_closed() or isinstance(error, OSError | asyncio.CancelledError)
 
 
 class SessionLane:
