@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import col
 
 from app.core import clock
@@ -29,9 +29,21 @@ STAGE_RULES = {
 }
 
 
+_PAID_AS_FIRST = (
+    select(col(PointEntry.subject))
+    .join(Idea, col(Idea.id) == col(PointEntry.subject))
+    .where(
+        col(PointEntry.rule) == RuleKey.FIRST_IN_CAMPAIGN,
+        col(Idea.campaign_id).in_(bindparam("campaigns", expanding=True)),
+    )
+    .distinct()
+)
+
+
 async def settle_ideas(session: WriteSession, events: Sequence[Event], *, now: datetime) -> None:
     """Award submission while the idea is not withdrawn, and every stage once it was reached.
 
+    Of a campaign the idea that was submitted first is paid, also when another one was seen before it.
     A stage that was reached stays paid, and reaching it again pays nothing: the award of a (rule, idea,
     person) is there once. Imported ideas earn nothing.
     """
@@ -52,7 +64,7 @@ async def settle_ideas(session: WriteSession, events: Sequence[Event], *, now: d
                 idea_id,
                 person,
                 points if standing[idea_id] else 0,
-                clock.day_in(session.zone, moments[idea_id]),
+                clock.day_in(session.zone, moments.get(idea_id, now)),
             )
             for idea_id, shares in recipients.items()
             for person, points in shares.items()
@@ -63,7 +75,11 @@ async def settle_ideas(session: WriteSession, events: Sequence[Event], *, now: d
 async def _list_causes(session: WriteSession, ideas: dict[str, Idea]) -> dict[RuleKey, dict[str, bool]]:
     """Return for each rule the ideas it concerns, and whether its cause stands now."""
     causes: dict[RuleKey, dict[str, bool]] = defaultdict(dict)
-    firsts = await _find_firsts(session, {idea.campaign_id for idea in ideas.values()})
+    campaigns = {idea.campaign_id for idea in ideas.values()}
+    firsts = await _find_firsts(session, campaigns)
+    # Who was paid before an earlier idea was seen was not the first.
+    paid = set(await session.scalars(_PAID_AS_FIRST, {"campaigns": list(campaigns)}))
+    causes[RuleKey.FIRST_IN_CAMPAIGN] |= dict.fromkeys(paid - set(firsts.values()), False)
     for idea in ideas.values():
         if idea.submitted_at is None:
             continue

@@ -82,7 +82,8 @@ async def submit_first(ground: Ground, challenges: Sequence[str], authors: int) 
         first = "SELECT id FROM ideas WHERE campaign_id = :challenge ORDER BY submitted_at, id LIMIT 1"
         paid = (
             "SELECT p.subject, sum(p.points) FROM point_entries p JOIN ideas i ON i.id = p.subject"
-            " WHERE p.rule = 'first_in_campaign' AND i.campaign_id = :challenge GROUP BY p.subject"
+            " WHERE p.rule = 'first_in_campaign' AND i.campaign_id = :challenge"
+            " GROUP BY p.subject HAVING sum(p.points) <> 0"
         )
         found = ground.books.ask(paid, challenge=challenge)
         wanted = [(ground.books.ask(first, challenge=challenge)[0][0], 50)]

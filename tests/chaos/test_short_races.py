@@ -16,7 +16,7 @@ DECISIONS = races_decisions.Size(reviews=6, committees=4, comments=2, moves_twic
 KEYS = races_keys.Size(
     edits=1, edit_shots=10, keys=1, key_shots=8, families=1, refreshes=15, links=1, redemptions=4, drafts=2
 )
-PEOPLE = races_people.Size(admins=2, roles=2, imports=2, campaigns=0, authors=8)
+PEOPLE = races_people.Size(admins=2, roles=2, imports=2, campaigns=2, authors=8)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Points follow from events, exactly once, whatever is undone, repeated or interrupted."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -18,7 +18,7 @@ from app.models.rewards import PointEntry
 from app.queries import rewards
 from app.schemas.comments import WriteComment
 from app.schemas.ideas import SubmitIdea
-from app.services import comments, ideas, votes
+from app.services import campaigns, comments, ideas, votes
 from tests.support.client import Client
 from tests.support.world import START, Cast
 
@@ -197,3 +197,34 @@ async def test_imported_ideas_earn_nothing(database: Database, cast: Cast) -> No
         )
     await drain_all(database)
     assert await balance(database, cast, "Alice") == 0
+
+
+async def test_who_was_first_in_a_campaign_is_paid_though_another_was_seen_before(
+    database: Database, cast: Cast
+) -> None:
+    """A submission that began earlier may be committed after the points of another one were given."""
+    async with database.writer() as session:
+        challenge = await campaigns.announce(
+            session,
+            name="Challenge",
+            question="",
+            sponsor_id=None,
+            starts_at=START - timedelta(days=1),
+            ends_at=START + timedelta(days=30),
+            now=START,
+        )
+
+    async def enter(name: str, moment: datetime) -> None:
+        values = SubmitIdea(
+            title="First", problem="p", solution="s", theme=cast.themes["brand"], campaign=challenge.id
+        )
+        async with database.writer() as session:
+            await ideas.create(session, await cast.actor(session, name), values, now=moment)
+        await drain_all(database)
+
+    await enter("Max", START + timedelta(milliseconds=5))
+    assert await balance(database, cast, "Max") == 60
+    await enter("Pete", START)
+    assert [await balance(database, cast, name) for name in ("Max", "Pete")] == [10, 60]
+    await enter("Eve", START + timedelta(milliseconds=1))
+    assert [await balance(database, cast, name) for name in ("Max", "Pete", "Eve")] == [10, 60, 10]
