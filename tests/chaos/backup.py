@@ -24,6 +24,7 @@ _SHELL = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _BEFORE, _AFTER = 3.0, 1.0
 _PAGE = 4096
 _CHANGES = ("comments.edited", "comments.deleted", "ideas.edited")
+_MAKING = ("comments.written", "ideas.submitted", "ideas.drafted")
 
 
 async def run(installation: Installation, seed: int) -> Outcome:
@@ -120,7 +121,7 @@ def _cut(journal: Journal, sure: set[int]) -> Journal:
 
 
 def _made(write: Write) -> bool:
-    return write.fate is Fate.ACKNOWLEDGED and isinstance(write.answer, dict) and "id" in write.answer
+    return write.fate is Fate.ACKNOWLEDGED and write.what in _MAKING
 
 
 async def _see_damage(restored: Installation) -> list[str]:
