@@ -181,22 +181,20 @@ async def test_a_remembered_token_does_not_hold_before_its_start(here: Authentic
     assert await refuses(here, token, NOW - timedelta(seconds=31))
 
 
-async def test_time_that_stands_still_or_goes_back_prolongs_no_trust(
-    here: Authenticator, database: Database, token: str, clock: Clock
+@pytest.mark.parametrize(
+    ("ends", "at"),
+    [
+        pytest.param({"revoked_at": NOW}, NOW - timedelta(seconds=20), id="revoked, and the clock set back"),
+        pytest.param({"expires_at": NOW}, NOW, id="ended by itself"),
+    ],
+)
+async def test_trust_in_a_session_that_is_over_ends_with_the_time_it_is_held(
+    here: Authenticator, database: Database, token: str, clock: Clock, ends: dict[str, datetime], at: datetime
 ) -> None:
     await here.authenticate(token, NOW)
-    await end(database, revoked_at=NOW)
+    await end(database, **ends)
     clock.moment += HELD
-    assert await refuses(here, token, NOW - timedelta(seconds=20))
-
-
-async def test_a_session_that_ended_by_itself_is_over(
-    here: Authenticator, database: Database, token: str, clock: Clock
-) -> None:
-    await here.authenticate(token, NOW)
-    await end(database, expires_at=NOW)
-    clock.moment += HELD
-    assert await refuses(here, token)
+    assert await refuses(here, token, at)
 
 
 async def test_keys_that_were_rotated_away_open_nothing(database: Database, cast: Cast, clock: Clock) -> None:
