@@ -46,12 +46,36 @@ async def verify(
     """
     async with database.writer() as session:
         await throttles.count_attempt(session, subject, now=now)
+    return await compare(database, vault, password, stored, subject=subject)
+
+
+async def compare(
+    database: Database, vault: PasswordVault, password: str, stored: str | None, *, subject: str
+) -> bool:
+    """Tell whether a password fits a stored hash, in an attempt that was counted; `None` costs the same.
+
+    Raises: VaultOverrun (the attempt is uncounted then).
+    """
     try:
         return await vault.verify(password, stored)
     except VaultBusy as error:
         async with database.writer() as session:
             await throttles.take_back(session, subject)
         raise VaultOverrun from error
+
+
+async def renew(
+    database: Database, vault: PasswordVault, employee_id: str, password: str, stored: str
+) -> None:
+    """Store a password that was given rightly under the present parameters, unless it was changed meanwhile.
+
+    Raises: VaultOverrun.
+    """
+    fresh = await make_hash(vault, password)
+    async with database.writer() as session:
+        held = await accounts.find_held(session, employee_id)
+        if held is not None and held.password_hash == stored:
+            held.password_hash = fresh
 
 
 async def make_hash(vault: PasswordVault, password: str) -> str:
