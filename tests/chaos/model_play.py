@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from itertools import count
 
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.errors import Flaky
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -109,6 +109,8 @@ def _make_settings(steps: int) -> settings:
         deadline=None,
         database=None,
         phases=[Phase.generate],
+        # What is begun anew is no fault; a divergence is told with its own log.
+        verbosity=Verbosity.quiet,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
