@@ -132,7 +132,8 @@ async def _work(settings: Settings) -> None:
 
 def _list_work(settings: Settings, database: Database) -> Work:
     return Work(
-        drain=lambda: drain(database, now=clock.now()), schedule=list_periodic(database, settings.data_dir)
+        drains={"events.drain": lambda: drain(database, now=clock.now())},
+        schedule=list_periodic(database, settings.data_dir),
     )
 
 

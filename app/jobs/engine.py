@@ -1,4 +1,4 @@
-"""The clockwork: has DBOS drain the event rows and do the periodic work, on the event loop that starts it."""
+"""The clockwork: has DBOS drain rows that wait and do the periodic work, on the event loop that starts it."""
 
 import asyncio
 from functools import partial
@@ -8,9 +8,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.config import Settings
-from app.jobs import retention, runs, state, wake
+from app.jobs import pump, retention, runs, state, wake
 from app.jobs.bridge import Bridge, aside
-from app.jobs.pump import Pump
 from app.jobs.rounds import Rounds
 from app.jobs.watch import Watch
 from app.jobs.work import Periodic, Work
@@ -41,12 +40,9 @@ class Engine:
         self._executor = state.name_executor(settings)
         self._config = state.configure(settings, self._executor)
         self._rounds = Rounds([*work.schedule, _RETENTION])
-        self._bell = wake.Bell()
         self._bridge = Bridge()
-        self._pump = Pump(work.drain, self._bell)
-        self._watch = (
-            None if settings.on_sqlite else Watch(state.locate(settings), self._executor, self._bell.ring)
-        )
+        self._pumps = pump.connect(work.drains)
+        self._watch = None if settings.on_sqlite else Watch(state.locate(settings), self._executor, self._ring)
         self._tasks: list[asyncio.Task[None]] = []
         self._ended: bool | None = None
 
@@ -55,12 +51,13 @@ class Engine:
         if self._watch:
             # Before a run can be pending under our name, or others would take us for dead.
             await self._watch.open()
-        drain = await aside(runs.launch, self._config, self._bridge, self._pump, self._rounds)
-        self._tasks.append(asyncio.create_task(self._pump.keep_going(partial(aside, drain))))
+        drain = await aside(runs.launch, self._config, self._bridge, self._pumps, self._rounds)
+        for name, each in self._pumps.items():
+            self._tasks.append(asyncio.create_task(each.keep_going(partial(aside, drain, name))))
         if self._watch:
             self._tasks.append(asyncio.create_task(self._watch.keep()))
-        wake.subscribe(self._bell.ring)
-        self._bell.ring()
+        wake.subscribe(self._ring)
+        self._ring()
         _log.info("jobs.started", worker=self._executor)
 
     async def stop(self) -> bool:
@@ -71,8 +68,9 @@ class Engine:
         """
         if self._ended is not None:
             return self._ended
-        wake.unsubscribe(self._bell.ring)
-        self._pump.stop()
+        wake.unsubscribe(self._ring)
+        for each in self._pumps.values():
+            each.stop()
         worked = await self._bridge.close(grace=GRACE)
         self._ended = await self._close_runs(_RECORDING if worked else 0)
         for task in self._tasks:
@@ -82,6 +80,10 @@ class Engine:
             await self._watch.close()
         _log.info("jobs.stopped", worker=self._executor, ended=self._ended)
         return self._ended
+
+    def _ring(self) -> None:
+        for each in self._pumps.values():
+            each.ring()
 
     async def _close_runs(self, recording: float) -> bool:
         try:

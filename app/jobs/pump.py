@@ -1,16 +1,17 @@
-"""The pump: works event rows off, one batch at a time in this process, whenever it is rung for."""
+"""The pump: works rows off that wait, one batch at a time in this process, whenever it is rung for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
 from app.jobs.wake import Bell
+from app.jobs.work import Drain
 
 _log = structlog.get_logger()
 
 SAFETY_NET = 5.0
-"""Seconds after which event rows are looked for though nobody rang."""
+"""Seconds after which rows are looked for though nobody rang."""
 
 LINGER = 2.0
 """Seconds that a run waits for the next ring: steady traffic costs DBOS one run, not one a ring."""
@@ -23,15 +24,20 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
 class Pump:
-    """Works event rows off with `drain`, which does one batch and returns how many rows it handled."""
+    """Works rows off with `drain`; the pumps `behind` are rung for when it handled some."""
 
-    def __init__(self, drain: Callable[[], Awaitable[int]], bell: Bell) -> None:
+    def __init__(self, drain: Drain, bell: Bell, behind: Sequence["Pump"] = ()) -> None:
         self._drain = drain
         self._bell = bell
+        self._behind = behind
         self._turn = asyncio.Lock()
         self._pause = FIRST_PAUSE
         self._once_more = False
         self._stopping = asyncio.Event()
+
+    def ring(self) -> None:
+        """Have it look for rows, from any thread."""
+        self._bell.ring()
 
     def stop(self) -> None:
         """Have a run that works now end after its batch."""
@@ -49,7 +55,7 @@ class Pump:
         async with self._turn:
             while not self._stopping.is_set():
                 self._once_more = False
-                handled = await self._drain()
+                handled = await self._work_off_batch()
                 # What was lost is back, even if this run never ends because the work does not.
                 self._pause = FIRST_PAUSE
                 total += handled
@@ -83,4 +89,19 @@ class Pump:
     async def _find_leftovers(self) -> bool:
         # Plainly, since nearly always there are none and a run of DBOS writes three times.
         async with self._turn:
-            return await self._drain() > 0
+            return await self._work_off_batch() > 0
+
+    async def _work_off_batch(self) -> int:
+        handled = await self._drain()
+        if handled:
+            for pump in self._behind:
+                pump.ring()
+        return handled
+
+
+def connect(drains: Mapping[str, Drain]) -> dict[str, Pump]:
+    """Return a pump for each drain by its name, each ringing for those that stand after it."""
+    pumps: dict[str, Pump] = {}
+    for name, drain in reversed(tuple(drains.items())):
+        pumps[name] = Pump(drain, Bell(), tuple(pumps.values()))
+    return dict(reversed(pumps.items()))

@@ -1,7 +1,7 @@
-"""The two workflows that DBOS keeps, retries and recovers: draining the event rows, and one periodic run."""
+"""The two workflows that DBOS keeps, retries and recovers: draining rows that wait, and one periodic run."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from dbos import DBOS, DBOSConfig, ScheduleInput, StepOptions
@@ -11,6 +11,9 @@ from app.jobs.bridge import Bridge
 from app.jobs.pump import Pump
 from app.jobs.rounds import Rounds
 from app.jobs.work import Periodic
+
+EVENTS = "events.drain"
+"""The drain of the event rows, which is also that of runs from before there were others."""
 
 CRASHES = 20
 """How often a run may take its process down with it before it is set aside."""
@@ -30,15 +33,19 @@ _PERIODIC: StepOptions = {
 }
 
 
-def launch(config: DBOSConfig, bridge: Bridge, pump: Pump, rounds: Rounds) -> Callable[[], object]:
-    """Launch DBOS for this process, and return what drains the event rows in a run of DBOS.
+def launch(
+    config: DBOSConfig, bridge: Bridge, pumps: Mapping[str, Pump], rounds: Rounds
+) -> Callable[[str], object]:
+    """Launch DBOS for this process, and return what has the pump of a name drain in a run of DBOS.
 
     Both block: they belong into a thread aside. DBOS creates or migrates its tables, one process at a time.
     """
 
     @DBOS.workflow(name="jobs.drain", max_recovery_attempts=CRASHES)
-    def drain() -> int:
-        return DBOS.run_step({**_DRAIN, "name": "jobs.drain"}, bridge.call, pump.work_off)
+    def drain(name: str = EVENTS) -> int:
+        pump = pumps.get(name)
+        # A run may be recovered by a release that has no such drain any more.
+        return DBOS.run_step({**_DRAIN, "name": name}, bridge.call, pump.work_off) if pump else 0
 
     # Not a coroutine: DBOS would give the loop a pool of its own threads, without bound.
     @DBOS.workflow(name="jobs.periodic", max_recovery_attempts=CRASHES)

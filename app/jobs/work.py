@@ -1,6 +1,6 @@
-"""What the clockwork is given to do: event rows to work off, and periodic runs."""
+"""What the clockwork is given to do: rows to work off, and periodic runs."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,13 +22,21 @@ class Periodic:
     catch_up: bool = False
 
 
+Drain = Callable[[], Awaitable[int]]
+"""Works off one batch of rows that wait, and returns how many it handled.
+
+0 when none is due or when another process is at it. It has to be idempotent: what a crash interrupted is done
+again.
+"""
+
+
 @dataclass(frozen=True)
 class Work:
     """Everything the clockwork does.
 
-    `drain` works off one batch of event rows and returns how many it handled: 0 when none was left or when
-    another process is at it. It has to be idempotent: what a crash interrupted is done again.
+    `drains` have dotted names and stand in the order in which their rows come of each other: whenever one
+    handled something, those behind it are rung for. All are rung for when events were recorded.
     """
 
-    drain: Callable[[], Awaitable[int]]
+    drains: Mapping[str, Drain]
     schedule: Sequence[Periodic] = ()

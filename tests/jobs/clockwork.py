@@ -42,7 +42,7 @@ async def running(
     settings: Settings, *schedule: Periodic, drain: Callable[[], Awaitable[int]] | None = None
 ) -> AsyncIterator[None]:
     """Have a clockwork in this process."""
-    clockwork = await engine.start(settings, Work(drain or Drain(), schedule))
+    clockwork = await engine.start(settings, Work({"events.drain": drain or Drain()}, schedule))
     try:
         yield
     finally:

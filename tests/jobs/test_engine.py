@@ -86,7 +86,7 @@ async def test_a_stop_lets_the_batch_finish(bare: Settings) -> None:
         await finish.wait()
         return 7
 
-    clockwork = await engine.start(bare, Work(drain))
+    clockwork = await engine.start(bare, Work({"events.drain": drain}))
     await asyncio.wait_for(entered.wait(), 5)
     asyncio.get_running_loop().call_later(0.1, finish.set)
     assert await clockwork.stop()
@@ -131,13 +131,13 @@ async def test_finished_runs_are_forgotten_in_time(bare: Settings) -> None:
 async def test_a_process_has_one_clockwork(bare: Settings) -> None:
     async with running(bare):
         with pytest.raises(engine.AlreadyRunning):
-            await engine.start(bare, Work(Drain()))
+            await engine.start(bare, Work({"events.drain": Drain()}))
 
 
 async def test_a_start_that_fails_leaves_nothing_behind(bare: Settings, tmp_path: Path) -> None:
     nowhere = bare.model_copy(update={"database_url": f"sqlite:///{tmp_path}/no/such/folder/ideabox.db"})
     with pytest.raises(Exception, match="unable to open database file"):
-        await engine.start(nowhere, Work(Drain()))
+        await engine.start(nowhere, Work({"events.drain": Drain()}))
     async with running(bare):
         pass
 

@@ -147,3 +147,36 @@ async def test_it_stops_after_the_batch() -> None:
     assert await working == 100
     # Nothing starts afterwards, though the bell has rung.
     await asyncio.wait_for(stopped.keep_going(lambda: pytest.fail("started")), 2)
+
+
+async def test_what_comes_of_rows_is_looked_for_as_soon_as_they_are_handled() -> None:
+    looks: asyncio.Queue[str] = asyncio.Queue()
+    rows = Rows(batches=1)
+
+    async def deliver() -> int:
+        looks.put_nowait("deliveries")
+        return 0
+
+    async def forget() -> int:
+        looks.put_nowait("events")
+        return await rows.drain()
+
+    pumps = pump.connect({"events": forget, "deliveries": deliver})
+    assert list(pumps) == ["events", "deliveries"]
+    going = asyncio.create_task(pumps["deliveries"].keep_going(pumps["deliveries"].work_off))
+    assert await pumps["events"].work_off() == 100
+    assert await asyncio.wait_for(looks.get(), 1) == "events"
+    seen = {await asyncio.wait_for(looks.get(), 1) for _ in range(2)}
+    assert "deliveries" in seen
+    pumps["deliveries"].stop()
+    await going
+
+
+async def test_nothing_handled_rings_for_nobody() -> None:
+    rows = Rows()
+    pumps = pump.connect({"events": Rows().drain, "deliveries": rows.drain})
+    going = asyncio.create_task(pumps["deliveries"].keep_going(pumps["deliveries"].work_off))
+    await pumps["events"].work_off()
+    assert rows.looks == 0
+    pumps["deliveries"].stop()
+    await going

@@ -45,7 +45,7 @@ async def main() -> None:
     asked_to_stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked_to_stop.set)
     clockwork = await engine.start(
-        settings, engine.Work(drain, [engine.Periodic("test.tick", "* * * * * *", tick)])
+        settings, engine.Work({"events.drain": drain}, [engine.Periodic("test.tick", "* * * * * *", tick)])
     )
     tell(started=os.getpid())
     await asked_to_stop.wait()
