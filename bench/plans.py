@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Pool, event
+from bench import pools
 
 # The server explains each statement while it runs it, with the values and the plan that were really used, and
 # tells the client in a notice. Clocks inside the plan would only slow it down.
@@ -48,14 +48,8 @@ def watching() -> Iterator[list[Plan]]:
         await connection.execute(_EXPLAIN)
         connection.add_log_listener(hear)
 
-    def opened(connection: Any, _record: Any) -> None:
-        connection.run_async(begin)
-
-    event.listen(Pool, "connect", opened)
-    try:
+    with pools.opening(lambda connection: connection.run_async(begin)):
         yield found
-    finally:
-        event.remove(Pool, "connect", opened)
 
 
 def _count_pages(node: dict[str, Any]) -> int:

@@ -42,7 +42,9 @@ class Engine:
         self._rounds = Rounds([*work.schedule, _RETENTION])
         self._bridge = Bridge()
         self._pumps = pump.connect(work.drains)
-        self._watch = None if settings.on_sqlite else Watch(state.locate(settings), self._executor, self._ring)
+        self._watch = (
+            None if settings.on_sqlite else Watch(state.locate(settings), self._executor, self._ring)
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._ended: bool | None = None
 

@@ -27,7 +27,7 @@ async def take_over(connection: asyncpg.Connection, executor: str) -> list[str]:
             continue
         try:
             # Private and pinned: in the free edition nothing else recovers the runs of another process.
-            handles = await aside(DBOS._recover_pending_workflows, [other])  # noqa: SLF001
+            handles = await aside(DBOS._recover_pending_workflows, [other])  # noqa: SLF001  see above
             _log.warning("jobs.taken-over", worker=other, runs=len(handles))
             gone.append(other)
         finally:

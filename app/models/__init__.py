@@ -12,7 +12,7 @@ NAMING = {
 SQLModel.metadata.naming_convention = NAMING
 
 # The tables register themselves with the metadata when they are imported, after the naming convention is set.
-from app.models import (  # noqa: E402
+from app.models import (  # noqa: E402  see above
     authorships,
     campaigns,
     comments,

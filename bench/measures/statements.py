@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fastapi import FastAPI
-from sqlalchemy import Pool, event
 
-from bench import asks, inside, plans, routes
+from bench import asks, inside, plans, pools, routes
 from bench.asks import Ask
 from bench.figures import Figures
 from bench.scene import Scene
@@ -78,14 +77,8 @@ def _tracing() -> Iterator[list[str]]:
         if not statement.lstrip().lower().startswith(_FRAME):
             seen.append(statement)
 
-    def listen(connection: Any, _record: Any) -> None:
-        connection.set_trace_callback(note)
-
-    event.listen(Pool, "connect", listen)
-    try:
+    with pools.opening(lambda connection: connection.set_trace_callback(note)):
         yield seen
-    finally:
-        event.remove(Pool, "connect", listen)
 
 
 def _empty(seen: list[T]) -> list[T]:
