@@ -25,13 +25,14 @@ class Courier:
     """Carries requests to a server, one on each connection, as `choose` says; asks for `Connection: close`.
 
     `lost` holds the first answer that was lost, by idempotency key, `twice` the keys of what was delivered twice;
-    `done` counts the errands.
+    `unsure` has path and bearer of what was done to requests without a key; `done` counts the errands.
     """
 
     base_url: str
     choose: Callable[[bytes], Errand]
     lost: dict[str, bytes] = field(default_factory=dict)
     twice: set[str] = field(default_factory=set)
+    unsure: set[tuple[str, str]] = field(default_factory=set)
     done: dict[Errand, int] = field(default_factory=lambda: dict.fromkeys(Errand, 0))
     _step: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -52,7 +53,7 @@ class Courier:
                 answer = await self._carry(request)
             if errand is Errand.TWICE:
                 await self._carry(request)
-            await self._note(errand, find_header(request, b"idempotency-key").decode(), answer)
+            await self._note(errand, request, answer)
             if errand is Errand.LOSE_ANSWER:
                 writer.transport.abort()
                 return
@@ -63,9 +64,13 @@ class Courier:
         finally:
             writer.close()
 
-    async def _note(self, errand: Errand, key: str, answer: bytes) -> None:
+    async def _note(self, errand: Errand, request: bytes, answer: bytes) -> None:
+        key = find_header(request, b"idempotency-key").decode()
         async with self._step:
             self.done[errand] += 1
+            if errand is not Errand.CARRY and not key:
+                bearer = find_header(request, b"authorization").decode().removeprefix("Bearer ")
+                self.unsure.add((request.split(b" ", 2)[1].decode(), bearer))
             if errand is Errand.LOSE_ANSWER and key and answer:
                 self.lost.setdefault(key, answer)
             if errand in (Errand.TWICE, Errand.TWICE_AT_ONCE) and key:
