@@ -50,7 +50,7 @@ mutants: $(VENV)/.development ## Plant changes in the rules and count those that
 chaos: $(VENV)/.development ## Kill, cut and race installations on each engine; ONLY=kill ENGINE=sqlite SEED= KILLS=60, BUDGET=420 (seconds a trial)
 	KILLS=$(KILLS) BUDGET=$(BUDGET) ONLY='$(ONLY)' ENGINE=$(ENGINE) SEED=$(SEED) $(BIN)/python -m tests.chaos
 
-bench: $(VENV)/.development ## Measure speed beside a floor and write docs/bench.md; SCALE=10k|100k|1m, ROUNDS=3, SECONDS=4, ONLY=feed, GROWTH=1
+bench: $(VENV)/.development ## Measure speed beside a floor and write docs/bench.md; SCALE=10k|100k|1m, ROUNDS=3, SECONDS=4, ONLY=feed, GROWTH=1 (or the URL of a million ideas)
 	SCALE=$(SCALE) ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) ONLY='$(ONLY)' ENGINE=$(ENGINE) GROWTH=$(GROWTH) MEMORY=$(MEMORY) $(BIN)/python -m bench
 
 format: $(VENV)/.development ## Format the code and mend what lint can mend

@@ -80,8 +80,10 @@ async def measure(
                 report.say(f"{installation.engine}: {subject.name} ({time.monotonic() - begin:.0f} s)")
         if not on_sqlite:
             await _explain(standing, figures)
-    if not on_sqlite and not asked.only and (asked.scale == "1m" or os.environ.get("GROWTH")):
-        await growing.add(figures, installation.url, scale=asked.scale)
+    grown = os.environ.get("GROWTH", "")
+    if not on_sqlite and not asked.only and (asked.scale == "1m" or grown):
+        built = grown if grown.startswith("postgresql://") else ""
+        await growing.add(figures, installation.url, scale=asked.scale, built=built)
 
 
 def _choose(asked: argparse.Namespace) -> list[Measure]:
