@@ -11,7 +11,17 @@ _TAGS = {
     "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ABSOLUTE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
-_parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+_PARSER = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+_PARSER_WITHOUT_TABLES = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("strikethrough")
+
+_MOST_CELLS = 10_000
+"""Rows are filled up to the width of their table's head: of 20,000 characters that made a second's work."""
+
+
+def _count_cells(text: str) -> int:
+    """Return more cells than all tables of a text can have together."""
+    lines = text.splitlines()
+    return len(lines) * max((line.count("|") + 1 for line in lines if "|" in line), default=0)
 
 
 def _keep_absolute(_tag: str, name: str, value: str) -> str | None:
@@ -24,12 +34,13 @@ def render(text: str) -> str:
 
     The parser does not let HTML pass, and the sanitiser keeps only plain formatting and links with the
     schemes http, https and mailto, which open without a referrer. Links without a scheme lead nowhere:
-    `//elsewhere.example` would leave the page unseen.
+    `//elsewhere.example` would leave the page unseen. What looks like enormous tables stays text.
     """
     if not text:
         return ""
+    parser = _PARSER if _count_cells(text) <= _MOST_CELLS else _PARSER_WITHOUT_TABLES
     return nh3.clean(
-        _parser.render(text),
+        parser.render(text),
         tags=_TAGS,
         attributes={"a": {"href", "title"}},
         url_schemes={"http", "https", "mailto"},

@@ -113,6 +113,7 @@ MARKDOWN: dict[str, Callable[[int], str]] = {
     "table, one head": lambda size: "|" * (size // 2) + "\n" + "|-" * (size // 4),
     "table, many heads": repeat("|a|\n|-|\n"),
     "table rows without cells": repeat("a\n", "|a|b|\n|-|-|\n"),
+    "table rows without most cells": repeat("a\n", "|a|b|c|d|e|f|g|h|\n|-|-|-|-|-|-|-|-|\n"),
     "tabs": repeat("\t"),
     "lines": repeat("\n"),
     "line ends": repeat("a  \n"),
