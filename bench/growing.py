@@ -24,9 +24,8 @@ async def add(figures: Figures, url: str, *, scale: str, built: str = "") -> Non
     touched = growth.write_table(found).splitlines()
     figures.tables["Growth: pages of the database that a request touches"] = touched
     ratios = [row["ratio"] for row in found["rows"] if row["ratio"] is not None]
-    pages = [row[f"at_{scale}"] for row in found["rows"] if row[f"at_{scale}"] is not None]
     sought = await searching.measure({scale: url})
     figures.tables[f"Searches at {scale}"] = searching.write_table(sought).splitlines()
     if ratios:
         figures.note("growth", [max(ratios)])
-    figures.note("growth.pages", [max(pages)])
+    figures.note("growth.pages", [max(row["most_pages"] for row in found["rows"])])

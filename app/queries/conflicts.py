@@ -34,7 +34,7 @@ async def find_conflicted(session: ReadSession, actor: Actor, idea_ids: Sequence
     """Return those of the ideas for which the actor is conflicted; two statements however many ideas."""
     if not idea_ids:
         return set()
-    circles = await list_circles(session, idea_ids)
+    circles = await list_circles(session, idea_ids, only=actor.id)
     return {
         idea_id for idea_id, circle in circles.items() if circle.conflicts.bars(actor.id, actor.entity_id)
     }
@@ -45,16 +45,22 @@ async def is_conflicted(session: ReadSession, actor: Actor, idea_id: str) -> boo
     return bool(await find_conflicted(session, actor, [idea_id]))
 
 
-async def list_circles(session: ReadSession, idea_ids: Sequence[str]) -> dict[str, Circle]:
-    """Return who is conflicted for each of the ideas now; two statements however many ideas."""
+async def list_circles(
+    session: ReadSession, idea_ids: Sequence[str], *, only: str | None = None
+) -> dict[str, Circle]:
+    """Return who is conflicted for each of the ideas now; two statements however many ideas.
+
+    With `only` the circles are asked about that one person, and leave out other people's places below authors.
+    """
     authors: dict[str, set[str]] = {idea_id: set() for idea_id in idea_ids}
     declared: dict[str, set[str]] = {idea_id: set() for idea_id in idea_ids}
     links: dict[str, Link] = {}
     reports: dict[str, set[str]] = {}
-    values = {"ideas": list(idea_ids)}
+    values: dict[str, Any] = {"ideas": list(idea_ids)}
     for kind, idea_id, person_id in await session.execute(_PARTIES, values):
         (authors if kind == "author" else declared)[idea_id].add(person_id)
-    met = (await session.execute(_LINE, values)).all()
+    line, given = (_LINE, values) if only is None else (_LINE_TO_ONE, values | {"person": only})
+    met = (await session.execute(line, given)).all()
     # Everybody's manager is on the way upwards as well, and says there whether they are still here.
     active = {person_id: is_active for person_id, *_, is_active, below in met if below is None}
     for person_id, kind, entity_id, manager_id, certain, _, below in met:
@@ -89,8 +95,10 @@ def _authors() -> Any:
     )
 
 
-def _write_line_statement() -> CompoundSelect[Any]:
+def _write_line_statement(*, to_one: bool) -> CompoundSelect[Any]:
     """Everybody from the authors upwards with their link, and the direct reports of the authors (`below`).
+
+    Of the reports it is the one bound as `person` alone where only they matter: a director has hundreds.
 
     Each person's link is read once, on the way. UNION (not UNION ALL) drops people met before, so that a cycle in
     the records ends the recursion.
@@ -130,10 +138,12 @@ def _write_line_statement() -> CompoundSelect[Any]:
     downwards = select(
         col(Management.employee_id), null(), null(), null(), null(), null(), col(Management.manager_id)
     ).where(col(Management.manager_id).in_(_authors()), col(Management.ended_at).is_(None))
+    if to_one:
+        downwards = downwards.where(col(Management.employee_id) == bindparam("person"))
     return union_all(upwards, downwards)
 
 
-_LINE = _write_line_statement()
+_LINE, _LINE_TO_ONE = _write_line_statement(to_one=False), _write_line_statement(to_one=True)
 _PARTIES = union_all(
     select(literal("author"), col(Authorship.idea_id), col(Authorship.employee_id)).where(
         _of_ideas(col(Authorship.idea_id)), col(Authorship.state) == "accepted"
