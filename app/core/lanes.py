@@ -58,7 +58,12 @@ class Lane:
         self._connection = await greenlet_spawn(self._pool.raw_connection)
         self._driver = self._connection.driver_connection
         if self._writing and self.engine == "sqlite":
-            sqlite3.Cursor(self._driver).execute("BEGIN IMMEDIATE")
+            try:
+                sqlite3.Cursor(self._driver).execute("BEGIN IMMEDIATE")
+            except BaseException:
+                # What was not entered is never left: the only connection that writes would be gone.
+                await greenlet_spawn(self._connection.close)
+                raise
         return self
 
     async def __aexit__(

@@ -42,8 +42,15 @@ async def keep(start: Starter, database: Database, ending: asyncio.Event) -> Non
             pause = AGAIN
         else:
             await ending.wait()
-            await background.stop()
+            await _stop(background)
             return
+
+
+async def _stop(background: Background) -> None:
+    try:
+        await background.stop()
+    except Exception as error:  # noqa: BLE001  the server has to put its own things away all the same
+        _log.error("jobs.not-stopped", exc_info=error)
 
 
 async def _is_over(ending: asyncio.Event, *, within: float) -> bool:

@@ -90,13 +90,26 @@ class Engine:
     async def _close_runs(self, recording: float) -> bool:
         try:
             async with asyncio.timeout(PATIENCE):
-                await aside(partial(runs.close, self._executor, recording=recording))
+                await aside(partial(_close, self._executor, recording=recording))
         except TimeoutError:
             return False
         except SQLAlchemyError as error:
             _log.warning("jobs.outcomes-lost", exc_info=error)
-        _only_one.release()
+        except Exception as error:  # noqa: BLE001  what else there is to stop must stop all the same
+            _log.error("jobs.not-closed", exc_info=error)
+            return False
         return True
+
+
+def _close(executor: str, *, recording: float) -> None:
+    """Stop DBOS, and make room for the next clockwork when that is over, however it ends; blocks.
+
+    It may end long after nobody waits for it any more, and would take a clockwork that began meanwhile along.
+    """
+    try:
+        runs.close(executor, recording=recording)
+    finally:
+        _only_one.release()
 
 
 async def start(settings: Settings, work: Work) -> Engine:
@@ -106,12 +119,15 @@ async def start(settings: Settings, work: Work) -> Engine:
 
     Raises: AlreadyRunning; whatever keeps DBOS from its database.
     """
+    engine = Engine(settings, work)
     if not _only_one.acquire(blocking=False):
         raise AlreadyRunning
-    engine = Engine(settings, work)
     try:
         await engine.open()
     except BaseException:
-        await engine.stop()
+        try:
+            await engine.stop()
+        except Exception as error:  # noqa: BLE001  why it did not start is what counts
+            _log.error("jobs.not-stopped", exc_info=error)
         raise
     return engine

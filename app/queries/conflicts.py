@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, and_, bindparam, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, String, and_, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.core.db import ReadSession
+from app.core.lanes import Fetching, SessionLane
+from app.core.prepared import Prepared, among, pack
 from app.domain import conflicts
 from app.domain.actors import Actor
 from app.domain.conflicts import OUTSIDE, Conflicts, Link
@@ -32,9 +34,14 @@ async def get_circle(session: ReadSession, idea_id: str) -> Circle:
 
 async def find_conflicted(session: ReadSession, actor: Actor, idea_ids: Sequence[str]) -> set[str]:
     """Return those of the ideas for which the actor is conflicted; two statements however many ideas."""
+    return await find_conflicted_in(SessionLane(session), actor, idea_ids)
+
+
+async def find_conflicted_in(lane: Fetching, actor: Actor, idea_ids: Sequence[str]) -> set[str]:
+    """Return the same by prepared statements alone."""
     if not idea_ids:
         return set()
-    circles = await list_circles(session, idea_ids, only=actor.id)
+    circles = await _list_circles(lane, idea_ids, only=actor.id)
     return {
         idea_id for idea_id, circle in circles.items() if circle.conflicts.bars(actor.id, actor.entity_id)
     }
@@ -45,22 +52,24 @@ async def is_conflicted(session: ReadSession, actor: Actor, idea_id: str) -> boo
     return bool(await find_conflicted(session, actor, [idea_id]))
 
 
-async def list_circles(
-    session: ReadSession, idea_ids: Sequence[str], *, only: str | None = None
-) -> dict[str, Circle]:
-    """Return who is conflicted for each of the ideas now; two statements however many ideas.
+async def list_circles(session: ReadSession, idea_ids: Sequence[str]) -> dict[str, Circle]:
+    """Return who is conflicted for each of the ideas now; two statements however many ideas."""
+    return await _list_circles(SessionLane(session), idea_ids)
 
-    With `only` the circles are asked about that one person, and leave out other people's places below authors.
-    """
+
+async def _list_circles(
+    lane: Fetching, idea_ids: Sequence[str], *, only: str | None = None
+) -> dict[str, Circle]:
+    """Return the circles; asked about `only` one person, they leave out other people's places below authors."""
     authors: dict[str, set[str]] = {idea_id: set() for idea_id in idea_ids}
     declared: dict[str, set[str]] = {idea_id: set() for idea_id in idea_ids}
     links: dict[str, Link] = {}
     reports: dict[str, set[str]] = {}
-    values: dict[str, Any] = {"ideas": list(idea_ids)}
-    for kind, idea_id, person_id in await session.execute(_PARTIES, values):
+    values: dict[str, Any] = {"ideas": pack(list(idea_ids), lane.engine)}
+    for kind, idea_id, person_id in await lane.fetch(_PARTIES, values):
         (authors if kind == "author" else declared)[idea_id].add(person_id)
     line, given = (_LINE, values) if only is None else (_LINE_TO_ONE, values | {"person": only})
-    met = (await session.execute(line, given)).all()
+    met = await lane.fetch(line, given)
     # Everybody's manager is on the way upwards as well, and says there whether they are still here.
     active = {person_id: is_active for person_id, *_, is_active, below in met if below is None}
     for person_id, kind, entity_id, manager_id, certain, _, below in met:
@@ -85,17 +94,13 @@ async def list_circles(
     }
 
 
-def _of_ideas(column: Any) -> Any:
-    return column.in_(bindparam("ideas", expanding=True))
-
-
-def _authors() -> Any:
+def _authors(engine: str) -> Any:
     return select(col(Authorship.employee_id)).where(
-        _of_ideas(col(Authorship.idea_id)), col(Authorship.state) == "accepted"
+        among(col(Authorship.idea_id), "ideas", engine), col(Authorship.state) == "accepted"
     )
 
 
-def _write_line_statement(*, to_one: bool) -> CompoundSelect[Any]:
+def _write_line_statement(engine: str, *, to_one: bool) -> CompoundSelect[Any]:
     """Everybody from the authors upwards with their link, and the direct reports of the authors (`below`).
 
     Of the reports it is the one bound as `person` alone where only they matter: a director has hundreds.
@@ -104,7 +109,7 @@ def _write_line_statement(*, to_one: bool) -> CompoundSelect[Any]:
     the records ends the recursion.
     """
     of_author, of_manager = aliased(Management), aliased(Management)
-    authors = _authors().subquery()
+    authors = _authors(engine).subquery()
     line = (
         select(
             authors.c.employee_id.label("person_id"),
@@ -137,18 +142,22 @@ def _write_line_statement(*, to_one: bool) -> CompoundSelect[Any]:
     ).join(line, col(Employee.id) == line.c.person_id)
     downwards = select(
         col(Management.employee_id), null(), null(), null(), null(), null(), col(Management.manager_id)
-    ).where(col(Management.manager_id).in_(_authors()), col(Management.ended_at).is_(None))
+    ).where(col(Management.manager_id).in_(_authors(engine)), col(Management.ended_at).is_(None))
     if to_one:
-        downwards = downwards.where(col(Management.employee_id) == bindparam("person"))
+        downwards = downwards.where(col(Management.employee_id) == bindparam("person", type_=String()))
     return union_all(upwards, downwards)
 
 
-_LINE, _LINE_TO_ONE = _write_line_statement(to_one=False), _write_line_statement(to_one=True)
-_PARTIES = union_all(
-    select(literal("author"), col(Authorship.idea_id), col(Authorship.employee_id)).where(
-        _of_ideas(col(Authorship.idea_id)), col(Authorship.state) == "accepted"
-    ),
-    select(literal("declared"), col(ConflictDeclaration.idea_id), col(ConflictDeclaration.employee_id)).where(
-        _of_ideas(col(ConflictDeclaration.idea_id))
-    ),
-)
+def _write_parties_statement(engine: str) -> CompoundSelect[Any]:
+    authors = select(literal("author"), col(Authorship.idea_id), col(Authorship.employee_id)).where(
+        among(col(Authorship.idea_id), "ideas", engine), col(Authorship.state) == "accepted"
+    )
+    declared = select(
+        literal("declared"), col(ConflictDeclaration.idea_id), col(ConflictDeclaration.employee_id)
+    ).where(among(col(ConflictDeclaration.idea_id), "ideas", engine))
+    return union_all(authors, declared)
+
+
+_LINE = Prepared(lambda engine: _write_line_statement(engine, to_one=False))
+_LINE_TO_ONE = Prepared(lambda engine: _write_line_statement(engine, to_one=True))
+_PARTIES = Prepared(_write_parties_statement)

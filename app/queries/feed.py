@@ -79,6 +79,12 @@ _COLUMNS = {
     "campaign": "campaign_id",
     "entity": "origin_id",
 }
+_SIZES = (20, 50, 100)
+"""Pages that are read, cut to what was asked for: each size is a statement of its own.
+
+A bound limit would make one statement of them, but PostgreSQL takes it for a tenth of all ideas and plans anew for each
+request: 3.3 ms where a kept plan takes 0.3.
+"""
 _SHOWN: Any = literal_column("tallies.stage <> 'draft'")
 """As the indexes say it, word by word: a bound value would not tell the planner that they fit."""
 
@@ -104,15 +110,18 @@ async def read_rows(session: ReadSession, actor: Actor, listing: Listing) -> lis
 async def fetch_rows(
     session: ReadSession | None, lane: Fetching, actor: Actor, listing: Listing
 ) -> Sequence[Row]:
-    """Return the rows of a page as they are, with the stamp last; the words of a search need the session."""
+    """Return the rows of a page as they are, with the stamp last, and one more when there is a next page.
+
+    The words of a search need the session.
+    """
     values = list_values(actor, listing)
     if listing.filters.q is None or session is None:
-        return await lane.fetch(prepare(get_shape(listing)), values)
+        return (await lane.fetch(prepare(get_shape(listing)), values))[: listing.limit + 1]
     matching = await search.find_matching(session, listing.filters.q)
     if matching is None:
         return ()
     statement = prepare(get_shape(listing), wide=matching.wide)
-    return await lane.fetch(statement, values | {"search": matching.question})
+    return (await lane.fetch(statement, values | {"search": matching.question}))[: listing.limit + 1]
 
 
 def list_values(actor: Actor, listing: Listing) -> dict[str, Any]:
@@ -127,7 +136,7 @@ def list_values(actor: Actor, listing: Listing) -> dict[str, Any]:
 
 
 def find_next(rows: Any, listing: Listing) -> Place | None:
-    """Return where the page after these rows begins; a statement gives one row more than a page has."""
+    """Return where the page after these rows begins; there is one row more than a page has."""
     if len(rows) <= listing.limit:
         return None
     last = rows[listing.limit - 1]
@@ -140,7 +149,8 @@ def get_shape(listing: Listing) -> Listing:
     searched = None if listing.filters.q is None else ""
     after = ("", "") if listing.after is not None else None
     filters = Filters(**given, mine=listing.filters.mine, q=searched)
-    return Listing(filters, listing.sort, after, listing.limit)
+    size = next((size for size in _SIZES if size >= listing.limit), listing.limit)
+    return Listing(filters, listing.sort, after, size)
 
 
 @lru_cache(maxsize=1024)

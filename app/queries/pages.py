@@ -45,7 +45,7 @@ class Pages:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._kept: Fresh[Listing, _Page] = Fresh(database, most=KEPT)
-        self._readings: Together[Listing, tuple[_Page, Own]] = Together()
+        self._readings: Together[Listing, tuple[_Page, Own, int | None]] = Together()
 
     async def show(self, actor: Actor, listing: Listing) -> Shown:
         """Return a page for a reader: one small statement when it is known, else or besides the one of the page.
@@ -54,7 +54,10 @@ class Pages:
         """
         if actor.grants or listing.filters.mine:
             return await self._show_alone(actor, listing)
-        page, own = await self._recall(actor, listing) or await self._read_together(actor, listing)
+        found = await self._find(actor, listing) or await self._find(actor, listing)
+        if found is None:
+            return await self._show_alone(actor, listing)
+        page, own = found
         for row in page.rows:
             if row.holder_id == actor.id or own.states.get(row.id) == "invited":
                 return await self._show_alone(actor, listing)
@@ -67,6 +70,10 @@ class Pages:
             items, place = await feed.list_feed(session, actor, listing)
         return Shown([encode(item) for item in items], place)
 
+    async def _find(self, actor: Actor, listing: Listing) -> tuple[_Page, Own] | None:
+        """Return a page and the reader's own part, both of the same data; None when data changed in between."""
+        return await self._recall(actor, listing) or await self._read_together(actor, listing)
+
     async def _recall(self, actor: Actor, listing: Listing) -> tuple[_Page, Own] | None:
         kept = self._kept.find(listing)
         if kept is None:
@@ -75,16 +82,24 @@ class Pages:
             own = await read_own(lane, actor, [row.id for row in kept.value.rows])
         return (kept.value, own) if self._kept.is_current(kept, own.stamp) else None
 
-    async def _read_together(self, actor: Actor, listing: Listing) -> tuple[_Page, Own]:
-        """Read a page, with others who want it now; where it was their reading, only the own part is missing."""
-        (page, own), alone = await self._readings.read(listing, partial(self._read, actor, listing))
-        if not alone:
-            async with self._database.reading_lane() as lane:
-                own = await read_own(lane, actor, [row.id for row in page.rows])
-        return page, own
+    async def _read_together(self, actor: Actor, listing: Listing) -> tuple[_Page, Own] | None:
+        """Read a page, with others who want it now; where it was their reading, only the own part is missing.
 
-    async def _read(self, actor: Actor, listing: Listing) -> tuple[_Page, Own]:
-        """Read a page with the reader's own part in one statement, and remember what is the same for all."""
+        None when the data changed between the page and that part.
+        """
+        (page, own, changes), alone = await self._readings.read(listing, partial(self._read, actor, listing))
+        if alone:
+            return page, own
+        async with self._database.reading_lane() as lane:
+            mine = await read_own(lane, actor, [row.id for row in page.rows])
+        unchanged = mine.stamp == own.stamp and changes is not None and changes == self._database.changes
+        return (page, mine) if unchanged else None
+
+    async def _read(self, actor: Actor, listing: Listing) -> tuple[_Page, Own, int | None]:
+        """Read a page with the reader's own part in one statement, and remember what is the same for all.
+
+        Not of a search: its words were read before the page, and may be older than the page's stamp.
+        """
         changes = self._database.changes
         if listing.filters.q is None:
             async with self._database.reading_lane() as lane:
@@ -102,8 +117,9 @@ class Pages:
         common = [row._replace(own_state=None, own_vote=None) for row in shown]
         plain = [split(encode(_shape(NOBODY, row))) for row in common]
         page = _Page(common, plain, feed.find_next(found, listing))
-        self._kept.keep(listing, page, since=changes, stamp=own.stamp)
-        return page, own
+        if listing.filters.q is None:
+            self._kept.keep(listing, page, since=changes, stamp=own.stamp)
+        return page, own, changes
 
 
 def _write(actor: Actor, row: CardRow, plain: tuple[bytes, bytes], own: Own) -> bytes:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.core.db import Database
 from app.core.prepared import Prepared
 from app.core.recall import Recall
+from app.domain.actors import Actor
 from app.queries.fresh import Together, stamp
 
 KEPT = 4_000
@@ -21,9 +22,12 @@ class State(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What somebody has: the answer to an address with its ETag."""
+    """What somebody has: the answer to an address with its ETag.
 
-    reader: str
+    The reader stands here with the roles that the answer followed from: another process may have ended one.
+    """
+
+    reader: Actor
     address: str
     query: bytes
     etag: str

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from contextvars import ContextVar
 from functools import wraps
 from inspect import signature
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
@@ -13,13 +13,27 @@ from app.core import clock, strict_json
 from app.queries.unchanged import Answer
 from app.routers import answers
 from app.routers.route import Route, admit_person
-from app.routers.wiring import get_wiring
+from app.routers.wiring import Wiring, get_wiring
 
 _LONGEST_QUERY = 300
 """Bytes of a query string that is remembered."""
 
 _found: ContextVar[dict[str, Any]] = ContextVar("found")
 """What FastAPI gave the endpoint of the request that is being answered."""
+
+
+_Endpoint = TypeVar("_Endpoint", bound=Callable[..., Any])
+_LOOK = "counts_a_look"
+
+
+def counting_looks(count: Callable[[Wiring, str], None]) -> Callable[[_Endpoint], _Endpoint]:
+    """Have every look at an idea counted, once it was answered, also where the answer is that nothing changed."""
+
+    def mark(endpoint: _Endpoint) -> _Endpoint:
+        endpoint.__dict__[_LOOK] = count
+        return endpoint
+
+    return mark
 
 
 class BusyRoute(Route):
@@ -39,6 +53,7 @@ class BusyRoute(Route):
         super().__init__(path, note, **options)
         asked = signature(endpoint).parameters
         self._endpoint = endpoint
+        self._count_look: Callable[[Wiring, str], None] | None = getattr(endpoint, _LOOK, None)
         self._changing = [name for name in ("request", "actor", "now") if name in asked]
         # A cursor is signed for its list, address and all.
         self._by_address = "page" in asked and "{" in path
@@ -51,17 +66,20 @@ class BusyRoute(Route):
         await admit_person(request)
         current = {"request": request, "actor": request.state.actor, "now": clock.now()}
         given = {name: current[name] for name in self._changing}
-        etag = request.headers.get("if-none-match")
+        values = {**values, **given, **request.path_params}
+        etag = request.headers.get("if-none-match") if request.method == "GET" else None
         if etag is None:
-            answer: Response = await self._endpoint(**values, **given, **request.path_params)
-            return answer
-        return await self._answer_again(request, etag, {**values, **given, **request.path_params})
+            answer: Response = await self._endpoint(**values)
+        else:
+            answer = await self._answer_again(request, etag, values)
+        self._note_look(request)
+        return answer
 
     async def _answer_again(self, request: Request, etag: str, values: dict[str, Any]) -> Response:
         """Answer somebody who has an answer already: without a look at the page while no data have changed."""
         unchanged = get_wiring(request).unchanged
         scope = request.scope
-        had = Answer(request.state.actor.id, scope["path"], scope["query_string"], etag)
+        had = Answer(request.state.actor, scope["path"], scope["query_string"], etag)
         state = await unchanged.look()
         if unchanged.is_right(had, state):
             return answers.keep(etag)
@@ -76,6 +94,7 @@ class BusyRoute(Route):
 
         async def answer(request: Request) -> Response:
             response = await handle(request)
+            self._note_look(request)
             if len(request.scope["query_string"]) <= _LONGEST_QUERY:
                 own = {*self._changing, *request.path_params}
                 found = {name: value for name, value in _found.get().items() if name not in own}
@@ -83,6 +102,11 @@ class BusyRoute(Route):
             return response
 
         return answer
+
+    def _note_look(self, request: Request) -> None:
+        """Count a look that was answered, with the page or with the word that it is still the same."""
+        if self._count_look is not None:
+            self._count_look(get_wiring(request), request.path_params["idea_id"])
 
     def _name(self, request: Request) -> tuple[Any, ...]:
         return (
@@ -107,9 +131,10 @@ class BusyWrite(Route):
         """Answer a request whose body fits; what needs an explanation, and what has a key, is left to FastAPI."""
         if request.scope["query_string"] or "idempotency-key" in request.headers:
             return None
-        await admit_person(request)
-        if request.headers.get("content-type") != "application/json":
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json":
             return None
+        await admit_person(request)
         try:
             values = self._shape.model_validate(strict_json.loads(await request.body()))
         except (strict_json.InvalidJson, ValidationError):

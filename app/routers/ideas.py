@@ -8,7 +8,7 @@ from app.domain.pipeline import Stage
 from app.queries import details, similar
 from app.queries.feed import Filters, Listing
 from app.routers import answers
-from app.routers.busy import BusyRoute
+from app.routers.busy import BusyRoute, counting_looks
 from app.routers.dependencies import Asked, Now, Reading, Version, Who, Wired, Writing
 from app.routers.problems import list_responses
 from app.routers.route import Route
@@ -70,10 +70,10 @@ async def list_similar(
 
 
 @busy.get("/ideas/{idea_id}", response_model=IdeaDetail, responses=list_responses(401, 404, 422, 429, 503))
+@counting_looks(lambda wiring, idea_id: wiring.views.count(idea_id))
 async def read_idea(request: Request, actor: Who, wiring: Wired, idea_id: str) -> Response:
     """Return an idea with its texts."""
     shown = await wiring.details.show(actor, idea_id)
-    wiring.views.count(idea_id)
     return answers.show_json(request, shown.body, version=shown.version)
 
 

@@ -109,22 +109,31 @@ class OpenRoute(Route):
 async def admit_person(request: Request) -> None:
     """Let pass who is signed in and does not write faster than a person can; `request.state.actor` is who asks.
 
+    A request that the short way admitted and left to the long one is admitted already, and counts once.
+
     Raises: SignInRequired, TooManyWrites, DatabaseAway.
     """
+    if hasattr(request.state, "actor"):
+        return
     wiring = get_wiring(request)
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    bearer = token.strip() if scheme.lower() == "bearer" else None
+    bearer = read_bearer(request)
     now = clock.now()
     actor = None if bearer is None else wiring.authenticator.recall(bearer, now)
     if actor is None:
         actor = await wiring.authenticator.authenticate(bearer, now)
-    request.state.actor = actor
     if request.method not in _SAFE:
         wait = await wiring.limiter.hit(f"write:{actor.id}", per_second(wiring.settings.writes_per_second))
         if wait is not None:
             refusal = TooManyWrites()
             refusal.retry_after = wait
             raise refusal
+    request.state.actor = actor
+
+
+def read_bearer(request: Request) -> str | None:
+    """Return the bearer token of a request, None without one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 async def _admit_address(request: Request) -> None:

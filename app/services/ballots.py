@@ -49,13 +49,12 @@ class BallotBox:
             raise NoSuchIdea
         ballot = Ballot(idea_id, actor.id, casts)
         standing = await self._wait_for(ballot)
-        while votes.hides(standing):
+        if votes.hides(standing):
             async with self._database.reader() as session:
                 seen = await get_visible(session, actor, idea_id)
-            if seen.idea.stage == Stage.DRAFT:
-                break
-            # It was submitted in this very moment.
-            standing = await self._wait_for(ballot)
+            if seen.idea.stage != Stage.DRAFT:
+                # It was submitted in this very moment: once more is enough.
+                standing = await self._wait_for(ballot)
         return votes.answer(ballot, standing)
 
     async def _wait_for(self, ballot: Ballot) -> Standing | None:

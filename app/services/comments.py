@@ -18,6 +18,7 @@ from app.domain.ideas import NoSuchIdea
 from app.domain.pipeline import Stage
 from app.models.comments import Comment
 from app.models.ideas import Idea
+from app.queries import conflicts
 from app.queries.comments import ONE, CommentRow
 from app.queries.ideas import Visible, get_visible
 from app.schemas.comments import EditComment, WriteComment
@@ -67,13 +68,16 @@ async def write(
         hidden=False,
     )
     found = await (_write_at_once if lane.engine == "postgresql" else _write_in_steps)(lane, row, now=now)
-    _check(found)
+    await _check(lane, actor, found)
     return row._replace(name=found.name, hidden=found.unnamed)
 
 
-def _check(found: _Found) -> None:
-    if found.stage == Stage.DRAFT and found.state not in (AuthorshipState.ACCEPTED, AuthorshipState.INVITED):
-        raise NoSuchIdea
+async def _check(lane: Fetching, actor: Actor, found: _Found) -> None:
+    if found.stage == Stage.DRAFT and found.state != AuthorshipState.ACCEPTED:
+        # As `get_visible` has it: who was invited, and has come into the author's line since, knows of nothing.
+        invited = found.state == AuthorshipState.INVITED
+        if not invited or await conflicts.find_conflicted_in(lane, actor, [found.id]):
+            raise NoSuchIdea
     comments.check_may_comment(found)
 
 
@@ -82,7 +86,7 @@ async def _find_thread(lane: Fetching, actor: Actor, idea_id: str, reply_to: str
     if reply_to is None:
         return None
     found = await _look(lane, actor.id, idea_id)
-    _check(found)
+    await _check(lane, actor, found)
     rows = await lane.fetch(ONE, {"comment_id": reply_to}) if ids.is_valid(reply_to) else ()
     parent = CommentRow._make(rows[0]) if rows else None
     return comments.get_thread(reply_to, parent, found)

@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from app.core.db import ReadSession, WriteSession
+from app.core.db import DatabaseAway, ReadSession, WriteSession
 from app.core.security import devices
 from app.core.security.seals import Seals
 from app.domain import throttles
@@ -27,6 +27,9 @@ _COUNT_FIRST = {
     .returning(col(SignInThrottle.subject))
     for dialect in (postgresql, sqlite)
 }
+
+_TRIES = 5
+"""How often a count may be there for the insertion and gone for the look."""
 
 _turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -66,19 +69,35 @@ async def check(session: ReadSession, subject: str, *, now: datetime) -> None:
 async def count_attempt(session: WriteSession, subject: str, *, now: datetime) -> None:
     """Count an attempt as if it failed; to be committed before it is evaluated.
 
-    Raises: TooManyAttempts.
+    Raises: TooManyAttempts; DatabaseAway when other processes forgive faster than this one can count.
     """
-    connection = await session.connection()
-    first = {"subject": subject, "failures": 1, "first_at": now}
-    # One statement for who mistypes nothing, known here or not: a count goes with every success.
-    if (await connection.execute(_COUNT_FIRST[connection.dialect.name], first)).scalar() is not None:
+    count = await _count_first(session, subject, now=now)
+    if count is None:
         return
-    count = await session.get_one(SignInThrottle, subject, with_for_update=True, populate_existing=True)
     throttles.check(count, now)
     if throttles.is_forgotten(count, now):
         count.failures, count.first_at = 0, now
     count.failures += 1
     count.blocked_until = throttles.find_next_turn(count.failures, first_at=count.first_at, now=now)
+
+
+async def _count_first(session: WriteSession, subject: str, *, now: datetime) -> SignInThrottle | None:
+    """Begin a count, or return the one that stands, locked.
+
+    Raises: DatabaseAway.
+    """
+    connection = await session.connection()
+    first = {"subject": subject, "failures": 1, "first_at": now}
+    # One statement for who mistypes nothing, known here or not: a count goes with every success.
+    for _ in range(_TRIES):
+        if (await connection.execute(_COUNT_FIRST[connection.dialect.name], first)).scalar() is not None:
+            return None
+        # A sign-in that succeeds elsewhere takes the count away between the two.
+        count = await session.get(SignInThrottle, subject, with_for_update=True, populate_existing=True)
+        if count is not None:
+            return count
+    message = "the count of attempts never stood still"
+    raise DatabaseAway(message)
 
 
 async def take_back(session: WriteSession, subject: str) -> None:

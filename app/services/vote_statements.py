@@ -9,7 +9,7 @@ is given.
 
 from typing import Any
 
-from sqlalchemy import Executable, Integer, String, TextClause, bindparam, text
+from sqlalchemy import Boolean, Executable, Integer, String, TextClause, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.prepared import Prepared
@@ -56,18 +56,20 @@ _COUNT = """, steps AS (
 ), noted AS (
     INSERT INTO events (kind, subject, payload, at, attempts) SELECT '{kind}', id, '{{}}', :now, 0 FROM changed
 )
-SELECT seen.idea_id, seen.voter_id, seen.stage, seen.state, coalesce(moved.votes, seen.votes) AS votes
-FROM seen LEFT JOIN moved ON moved.idea_id = seen.idea_id"""
+SELECT seen.idea_id, seen.voter_id, seen.stage, seen.state, coalesce(moved.votes, seen.votes) AS votes,
+    seen.open AND changed.id IS NULL AS idle
+FROM seen LEFT JOIN moved ON moved.idea_id = seen.idea_id
+LEFT JOIN changed ON changed.idea_id = seen.idea_id AND changed.voter_id = seen.voter_id"""
 
 _CAST = """changed AS (
     INSERT INTO votes (id, idea_id, voter_id, cast_at) SELECT vote_id, idea_id, voter_id, :now FROM seen WHERE open
-    ON CONFLICT (idea_id, voter_id) WHERE withdrawn_at IS NULL DO NOTHING RETURNING id, idea_id
+    ON CONFLICT (idea_id, voter_id) WHERE withdrawn_at IS NULL DO NOTHING RETURNING id, idea_id, voter_id
 )"""
 
 _WITHDRAW = """changed AS (
     UPDATE votes SET withdrawn_at = :now FROM seen
     WHERE open AND votes.idea_id = seen.idea_id AND votes.voter_id = seen.voter_id AND votes.withdrawn_at IS NULL
-    RETURNING votes.id, votes.idea_id
+    RETURNING votes.id, votes.idea_id, votes.voter_id
 )"""
 
 _RESULT: dict[str, Any] = {
@@ -76,6 +78,7 @@ _RESULT: dict[str, Any] = {
     "stage": String(),
     "state": String(),
     "votes": Integer(),
+    "idle": Boolean(),
 }
 
 
@@ -91,7 +94,10 @@ def _write_together(change: str, *, sign: str, kind: str) -> Executable:
 
 
 CAST = Prepared(lambda _: _write_together(_CAST, sign="+", kind="votes.cast"))
-"""Casts votes on PostgreSQL: binds `ideas`, `voters`, `votes` (fresh identifiers), equally long, and `now`."""
+"""Casts votes on PostgreSQL: binds `ideas`, `voters`, `votes` (fresh identifiers), equally long, and `now`.
+
+Each row tells with `idle` that a ballot was possible and changed nothing.
+"""
 
 WITHDRAW = Prepared(lambda _: _write_together(_WITHDRAW, sign="-", kind="votes.withdrawn"))
 """Withdraws votes on PostgreSQL; binds the same."""

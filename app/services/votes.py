@@ -101,7 +101,7 @@ def answer(ballot: Ballot, standing: Standing | None) -> VoteTally:
 
 
 async def _settle_at_once(
-    lane: Fetching, ballots: Sequence[Ballot], *, casts: bool, now: datetime
+    lane: Fetching, ballots: Sequence[Ballot], *, casts: bool, now: datetime, again: bool = False
 ) -> dict[Ballot, Standing]:
     values = {
         "ideas": [ballot.idea_id for ballot in ballots],
@@ -110,10 +110,15 @@ async def _settle_at_once(
         "now": now,
     }
     rows = await lane.fetch(statements.CAST if casts else statements.WITHDRAW, values)
-    return {
+    found = {
         Ballot(idea_id, voter_id, casts): Standing(stage, state, count)
-        for idea_id, voter_id, stage, state, count in rows
+        for idea_id, voter_id, stage, state, count, _ in rows
     }
+    idle = [Ballot(idea_id, voter_id, casts) for idea_id, voter_id, *_, is_idle in rows if is_idle]
+    if idle and not casts and not again:
+        # A statement does not see the vote that it waited for; the next one does.
+        found |= await _settle_at_once(lane, idle, casts=casts, now=now, again=True)
+    return found
 
 
 async def _settle_in_steps(

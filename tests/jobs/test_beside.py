@@ -4,15 +4,21 @@ import asyncio
 
 import pytest
 
+from app.core.config import Settings
 from app.core.db import Database
 from app.jobs import beside
+from app.main import create_app
+from app.models.ideas import Tally
+from tests.support.client import speaking_as
+from tests.support.world import Cast
 
 
 class Works:
     """What starts and stops, and how often that went wrong before."""
 
-    def __init__(self, failures: int = 0) -> None:
+    def __init__(self, failures: int = 0, *, stuck: bool = False) -> None:
         self.failures = failures
+        self.stuck = stuck
         self.said: list[str] = []
         self.started = asyncio.Event()
         self.go = asyncio.Event()
@@ -30,6 +36,8 @@ class Works:
 
     async def stop(self) -> bool:
         self.said.append("stop")
+        if self.stuck:
+            raise OSError("no space left on device")
         return True
 
 
@@ -76,3 +84,21 @@ async def test_what_does_not_start_is_tried_again(database: Database) -> None:
     ending.set()
     await task
     assert works.said == ["start", "start", "start", "started", "stop"]
+
+
+async def test_a_stop_that_fails_keeps_nothing_else_from_ending(settings: Settings, cast: Cast) -> None:
+    works = Works(stuck=True)
+    app = create_app(settings, beside=works.start)
+    closed = app.state.wiring.database
+    async with app.router.lifespan_context(app):
+        await works.started.wait()
+        async with speaking_as(app, cast["Alice"]) as alice:
+            body = {"title": "An idea", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
+            idea_id = (await alice.post("/ideas", body))["id"]
+            await alice.get(f"/ideas/{idea_id}")
+    assert works.said[-1] == "stop"
+    assert closed.write_engine.pool.checkedin() == 0
+    database = Database(settings)
+    async with database.reader() as session:
+        assert (await session.get_one(Tally, idea_id)).views == 1
+    await database.close()

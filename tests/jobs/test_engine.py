@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from inspect import signature
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from dbos import DBOS
 
 from app.core import clock
 from app.core.config import Settings
-from app.jobs import engine, retention, wake, watch
+from app.core.db import Database
+from app.jobs import beside, engine, pump, retention, runs, wake, watch
 from app.jobs.bridge import aside
 from app.jobs.work import Periodic, Work
 from tests.jobs.clockwork import Drain, list_runs, running
@@ -138,6 +141,76 @@ async def test_a_start_that_fails_leaves_nothing_behind(bare: Settings, tmp_path
     nowhere = bare.model_copy(update={"database_url": f"sqlite:///{tmp_path}/no/such/folder/ideabox.db"})
     with pytest.raises(Exception, match="unable to open database file"):
         await engine.start(nowhere, Work({"events.drain": Drain()}))
+    async with running(bare):
+        pass
+
+
+async def test_after_a_start_whose_end_fails_too_the_next_one_starts(
+    bare: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object, **_named: object) -> None:
+        raise OSError("no space left on device")
+
+    def break_off(*_given: object, **_named: object) -> None:
+        raise RuntimeError("half a start can't be taken back")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(runs, "launch", fail)
+        broken.setattr(runs, "close", break_off)
+        for _ in range(2):
+            with pytest.raises(OSError, match="no space left"):
+                await engine.start(bare, Work({"events.drain": Drain()}))
+    async with running(bare):
+        pass
+
+
+async def test_a_start_waits_for_the_end_of_the_one_before_and_no_longer(
+    bare: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away, drain, ending = Event(), Drain(), asyncio.Event()
+    launch, close = runs.launch, runs.close
+    failures: list[Exception] = [OSError("no space left on device")]
+    told: asyncio.Queue[Exception] = asyncio.Queue()
+
+    def launch_later(*given: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return launch(*given)
+
+    def close_late(executor: str, *, recording: float) -> None:
+        away.wait(10)
+        close(executor, recording=recording)
+
+    async def begin(_database: Database) -> engine.Engine:
+        try:
+            return await engine.start(bare, Work({"events.drain": drain}))
+        except Exception as error:
+            told.put_nowait(error)
+            raise
+
+    monkeypatch.setattr(runs, "launch", launch_later)
+    monkeypatch.setattr(runs, "close", close_late)
+    monkeypatch.setattr(beside, "LATER", 0.001)
+    monkeypatch.setattr(beside, "AGAIN", 0.01)
+    with monkeypatch.context() as hurry:
+        hurry.setattr(engine, "PATIENCE", 0.01)
+        kept = asyncio.create_task(beside.keep(begin, Database(bare), ending))
+        async with asyncio.timeout(5):
+            assert isinstance(await told.get(), OSError)
+            assert isinstance(await told.get(), engine.AlreadyRunning)
+    away.set()
+    await drain.looks(within=5)
+    ending.set()
+    await kept
+
+
+async def test_what_can_not_be_made_does_not_count_as_running(
+    bare: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(pump, "connect", lambda _drains: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await engine.start(bare, Work({"events.drain": Drain()}))
     async with running(bare):
         pass
 

@@ -1,10 +1,13 @@
 """The cost of reading: the same number of statements whatever the size of the page."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from app.core.db import Database
+from app.queries import feed
+from app.queries.feed import Filters, Listing
 from tests.support.client import Client
 from tests.support.statements import counted
 from tests.support.world import Cast
@@ -51,6 +54,32 @@ async def test_a_page_costs_the_same_whatever_its_size(
         costs.append(len(statements) - SIGN_IN)
     assert costs[0] == costs[1]
     assert costs[0] <= most
+
+
+def test_pages_of_all_sizes_are_few_statements() -> None:
+    shapes = {feed.get_shape(Listing(Filters(), "new", None, limit)) for limit in range(1, 101)}
+    assert len(shapes) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("Max", "/ideas?sort=hot"), ("Ian", "/ideas?sort=new"), ("Alice", "/ideas?mine=true")],
+)
+async def test_a_page_is_as_long_as_it_was_asked_for(
+    speak: Speak, cast: Cast, name: str, address: str
+) -> None:
+    await fill(speak, cast, 12)
+    every = (await speak(name).get(f"{address}&limit=100"))["items"]
+    assert len(every) == 12
+    for limit in (1, 5, 11, 12, 13, 20):
+        found: list[Any] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = await speak(name).get(f"{address}&limit={limit}{cursor and f'&cursor={cursor}'}")
+            assert len(page["items"]) == min(limit, 12 - len(found))
+            found += page["items"]
+            cursor = page["next_cursor"]
+        assert found == every
 
 
 async def test_a_vote_is_one_statement_or_four_on_sqlite(

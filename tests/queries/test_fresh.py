@@ -21,6 +21,37 @@ Speak = Callable[[str], Client]
 
 READERS = ("Max", "Alice", "Pete", "Ian", "Dan", "Bob")
 
+ACTS = {
+    "cast": ("PUT", "/vote", None),
+    "take back": ("DELETE", "/vote", None),
+    "comment": ("POST", "/comments", {"body": "Yes"}),
+    "edit": ("PATCH", "", {"title": "Another title"}),
+    "withdraw": ("POST", "/withdrawal", None),
+}
+DRAWN = ("cast", "cast", "take back", "comment", "comment", "edit", "edit", "withdraw")
+
+
+class Ground:
+    """What is known of the ideas of a test: who wrote them, and which were withdrawn."""
+
+    def __init__(self, authors: dict[str, str]) -> None:
+        self.authors = authors
+        self.over: set[str] = set()
+
+    def expect(self, act: str, idea_id: str, name: str) -> int:
+        """Note an act, and return the status that it must have."""
+        is_author, over = name == self.authors[idea_id], idea_id in self.over
+        if act == "comment":
+            return 201
+        if act in {"cast", "take back"}:
+            return 403 if is_author else 409 if over else 200
+        if not is_author:
+            return 403
+        if act == "withdraw":
+            self.over.add(idea_id)
+            return 409 if over else 201
+        return 409 if over else 200
+
 
 @pytest.fixture
 async def beside(app: FastAPI, settings: Settings) -> AsyncIterator[FastAPI]:
@@ -55,30 +86,32 @@ async def test_after_every_act_everybody_reads_what_is_there(
     app: FastAPI, beside: FastAPI, database: Database, cast: Cast, speak: Speak, chance: int
 ) -> None:
     random = Random(chance)
-    ideas = [
-        await submit(speak, cast, "Alice"),
-        await submit(speak, cast, "Alice", anonymous=True),
-        await submit(speak, cast, "Max", function=cast.functions["IT"]),
-    ]
+    ground = Ground(
+        {
+            await submit(speak, cast, "Alice"): "Alice",
+            await submit(speak, cast, "Alice", anonymous=True): "Alice",
+            await submit(speak, cast, "Max", function=cast.functions["IT"]): "Max",
+        }
+    )
+    ideas = list(ground.authors)
+    made = 0
     readers = {name: (Client(app, cast[name]), Client(beside, cast[name])) for name in READERS}
     for _ in range(12):
-        idea_id, name = random.choice(ideas), random.choice(READERS)
-        act = random.choice(("PUT", "DELETE", "comment", "edit", "withdrawal"))
+        idea_id, act = random.choice(ideas), random.choice(DRAWN)
+        # Now and then somebody tries who may not.
+        own = act in {"edit", "withdraw"} and random.random() < 0.8
+        name = ground.authors[idea_id] if own else random.choice(READERS)
+        method, below, body = ACTS[act]
         path = f"/ideas/{idea_id}"
-        if act == "comment":
-            await speak(name).request("POST", f"{path}/comments", json={"body": "Yes"})
-        elif act == "edit":
-            change = {"title": f"Title {random.random()}"}
-            await speak("Alice").request("PATCH", path, json=change, headers={"If-Match": "*"})
-        elif act == "withdrawal" and random.random() < 0.3:
-            await speak(name).request("POST", f"{path}/withdrawal")
-        else:
-            await speak(name).request(act if act != "edit" else "PUT", f"{path}/vote")
+        answer = await speak(name).request(method, path + below, json=body, headers={"If-Match": "*"})
+        assert answer.status_code == ground.expect(act, idea_id, name), (act, name, answer.text)
+        made += answer.is_success
         for reader, clients in readers.items():
             page, idea = await read_anew(database, cast, reader, idea_id)
             for client in clients:
                 assert (await client.get("/ideas?sort=hot"))["items"] == page, (act, name, reader)
                 assert await client.get(path) == idea, (act, name, reader)
+    assert made >= 6
     for client, other in readers.values():
         await client.http.aclose()
         await other.http.aclose()

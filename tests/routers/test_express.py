@@ -1,6 +1,7 @@
 """The short way to the busiest routes answers as the long one does, whatever it is asked."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,9 +9,13 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from app.core.db import Database
 from app.core.edge import Edge
+from app.core.rates import RateLimiter
+from app.models.ideas import Tally
+from app.queries.unchanged import Unchanged
 from app.routers import BUSY
-from app.routers.busy import BusyRoute
+from app.routers.busy import BusyRoute, BusyWrite
 from tests.support.client import Client
 from tests.support.world import Cast
 
@@ -131,6 +136,91 @@ async def test_a_comment_is_written_once_whichever_way_it_takes(speak: Speak, ca
     seen = await speak("Eve").get(f"{at}/comments")
     assert [comment["body"] for comment in seen["items"]] == ["Short", "Keyed"]
     assert (await speak("Eve").get(at))["comments"] == 2
+
+
+JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        (JSON, b'{"body": "Yes"}', 201),
+        (f"{JSON}; charset=utf-8", b'{"body": "Yes"}', 201),
+        ("Application/JSON ;charset=UTF-8", b'{"body": "Yes"}', 201),
+        ("application/problem+json", b'{"body": "Yes"}', 201),
+        ("", b'{"body": "Yes"}', 422),
+        (JSON, b'{"body": " "}', 422),
+        (JSON, b"no json", 422),
+        ("text/plain", b"Yes", 415),
+    ],
+)
+async def test_a_write_counts_once_whichever_way_it_takes(
+    app: FastAPI, speak: Speak, cast: Cast, kind: str, body: bytes, status: int
+) -> None:
+    at = f"/ideas/{await submit(speak, cast)}/comments"
+    headers = {"Content-Type": kind} if kind else {}
+    wiring = app.state.wiring
+    limited = wiring.settings.model_copy(update={"writes_per_second": 4})
+    app.state.wiring = replace(wiring, settings=limited, limiter=RateLimiter(clock=lambda: 0.0))
+    seen = [
+        (await speak("Max").request("POST", at, content=body, headers=headers)).status_code for _ in range(6)
+    ]
+    assert seen == [status] * 4 + [429] * 2
+
+
+async def test_a_comment_with_a_charset_takes_the_short_way(
+    speak: Speak, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+    real = BusyWrite.answer_shortly
+
+    async def watch(route: BusyWrite, request: Any) -> Any:
+        answer = await real(route, request)
+        taken.append(answer is not None)
+        return answer
+
+    monkeypatch.setattr(BusyWrite, "answer_shortly", watch)
+    at = f"/ideas/{await submit(speak, cast)}/comments"
+    for kind in (f"{JSON}; charset=utf-8", "application/problem+json"):
+        headers = {"Content-Type": kind}
+        await speak("Max").request("POST", at, content=b'{"body": "Yes"}', headers=headers)
+    assert taken == [True, False]
+
+
+async def test_a_vote_is_counted_whatever_answer_somebody_says_to_have(
+    speak: Speak, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = f"/ideas/{await submit(speak, cast)}/vote"
+    for method in ("PUT", "DELETE"):
+        await speak("Pete").request(method, at)  # both are known from here on
+    monkeypatch.setattr(Unchanged, "is_right", lambda *_: True)
+    had = {"If-None-Match": '"1.anything"'}
+    assert await speak("Max").put(at, headers=had) == {"votes": 1, "voted": True}
+    withdrawn = await speak("Max").request("DELETE", at, headers=had)
+    assert withdrawn.json() == {"votes": 0, "voted": False}
+
+
+async def test_each_look_at_an_idea_is_a_view_however_it_is_answered(
+    app: FastAPI, database: Database, speak: Speak, cast: Cast
+) -> None:
+    at = f"/ideas/{(idea_id := await submit(speak, cast))}"
+    first = await speak("Max").request("GET", at)
+    had = {"If-None-Match": first.headers["etag"]}
+    answers = [await speak("Max").request("GET", at, headers=had) for _ in range(4)]
+    answers.append(await speak("Pete").request("GET", f"{at}?colour=red"))
+    answers.append(await speak("Pete").request("GET", f"/ideas/{NOBODY_KNOWS}"))
+    assert [answer.status_code for answer in answers] == [304] * 4 + [422, 404]
+    await speak("Max").get(f"{at}/comments")
+    # Other views may have been written down before.
+    await app.state.wiring.views.write_down(database)
+    async with database.reader() as session:
+        tally = await session.get_one(Tally, idea_id)
+    assert (tally.views, tally.attention) == (5, 5)
+
+
+async def submit(speak: Speak, cast: Cast) -> str:
+    body = {"title": "An idea", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
+    return str((await speak("Alice").post("/ideas", body))["id"])
 
 
 def test_the_busiest_routes_are_among_them() -> None:

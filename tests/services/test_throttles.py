@@ -4,8 +4,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.util import await_only
 
-from app.core.db import Database
+from app.core.db import Database, DatabaseAway
 from app.core.security import devices
 from app.core.security.seals import Seals
 from app.domain.throttles import FREE, WINDOW, TooManyAttempts
@@ -64,6 +67,42 @@ async def test_an_attempt_that_was_not_evaluated_does_not_count(database: Databa
         await throttles.take_back(session, SUBJECT)
     assert await attempt(database)
     assert not await attempt(database)
+
+
+async def attempt_while_a_sign_in_succeeds(database: Database) -> None:
+    """Make an attempt that meets a count, which a sign-in elsewhere takes away before it is looked at."""
+    async with database.writer() as session:
+
+        async def succeed() -> None:
+            if database.on_sqlite:  # where nobody else writes meanwhile
+                await throttles.forgive(session, SUBJECT)
+                return
+            async with database.writer() as other:
+                await throttles.forgive(other, SUBJECT)
+
+        def interrupt(look: ORMExecuteState) -> None:
+            await_only(succeed())
+
+        # The insertion passes the session by: the look is the first that comes through it.
+        event.listen(session.sync_session, "do_orm_execute", interrupt, once=True)
+        await throttles.count_attempt(session, SUBJECT, now=START)
+
+
+async def test_a_count_that_goes_while_it_is_met_begins_anew(database: Database) -> None:
+    for _ in range(3):
+        await attempt(database)
+    await attempt_while_a_sign_in_succeeds(database)
+    async with database.reader() as session:
+        assert (await session.get_one(SignInThrottle, SUBJECT)).failures == 1
+
+
+async def test_a_count_that_always_goes_is_not_waited_for(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttles, "_TRIES", 1)
+    await attempt(database)
+    with pytest.raises(DatabaseAway):
+        await attempt_while_a_sign_in_succeeds(database)
 
 
 async def test_old_counts_are_dropped(database: Database) -> None:
