@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.core import files
 from app.core.config import Settings
 from app.core.cursors import CursorSigner
 from app.core.db import Database, DatabaseAway
@@ -27,11 +28,12 @@ from app.queries.comments import Discussions
 from app.queries.details import Details
 from app.queries.pages import Pages
 from app.queries.unchanged import Unchanged
-from app.routers import BUSY, ROUTERS, documentation, health, problems
+from app.routers import BUSY, ROUTERS, documentation, health, live, problems
 from app.routers.express import Express
 from app.routers.wiring import Wiring
 from app.services.authentication import Authenticator
 from app.services.ballots import BallotBox
+from app.services.live import Live
 from app.services.views import ViewCounter
 
 VERSION = "0.1.0"
@@ -69,6 +71,12 @@ def wire(settings: Settings) -> Wiring:
         details=Details(database),
         discussions=Discussions(database, unchanged),
         ballots=BallotBox(database),
+        live=Live(
+            database,
+            url=None if settings.on_sqlite else settings.database_url,
+            most=files.limit_connections(settings.live_connections),
+            write=live.write_frame,
+        ),
         meanings=Recall(_MEANINGS),
     )
 
@@ -124,7 +132,12 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
     wiring: Wiring = app.state.wiring
     notifier = Notifier(wiring.database)
     wiring.database.after_commit = wake.notify if wiring.settings.on_sqlite else notifier.ring
-    tasks = [asyncio.create_task(_write_views_down(wiring)), asyncio.create_task(notifier.run())]
+    wiring.database.after_change = wiring.live.ring
+    tasks = [
+        asyncio.create_task(_write_views_down(wiring)),
+        asyncio.create_task(notifier.run()),
+        asyncio.create_task(wiring.live.run()),
+    ]
     beside: Starter | None = app.state.beside
     ending = asyncio.Event()
     companion = asyncio.create_task(keep(beside, wiring.database, ending)) if beside else None

@@ -154,7 +154,7 @@ class Floor:
 
     def _shape_idea(self, row: Any) -> dict[str, Any]:
         """Return an idea of a stage that has no gates, no decline and nothing from elsewhere."""
-        problem, solution, benefit, version, updated_at, authors, tags = row[22:29]
+        problem, solution, benefit, version, updated_at, since, due_at, paused_at, authors, tags = row[22:32]
         return self._shape_card(row) | {
             "problem": problem,
             "solution": solution,
@@ -168,6 +168,13 @@ class Floor:
             "updated_at": self._store.write_time(updated_at),
             "wake_on": None,
             "canonical": None,
+            "waiting": {
+                "since": self._store.write_time(since),
+                "due_at": self._store.write_time(due_at) if due_at else None,
+                "paused": paused_at is not None,
+            }
+            if since
+            else None,
             "decline": None,
             "gates": [],
             "elsewhere": None,

@@ -9,8 +9,10 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from app.domain import calendar, itinerary, scorecards
-from app.domain.pipeline import COMMITTEE_STAGES
+from app.domain import calendars, itinerary, scorecards
+from app.domain.calendars import WorkingCalendar
+from app.domain.clock_policies import POLICIES
+from app.domain.pipeline import COMMITTEE_STAGES, Stage
 from app.domain.routing import Choice, Tier
 from bench.company import END, Company
 from bench.copying import Rows
@@ -174,8 +176,8 @@ class Guide:
             "function_id": idea["function_id"],
             "kind": kind,
             "opened_at": at,
-            "first_answer_due_at": at + _until_due(at.date(), calendar.FIRST_ANSWER_DAYS),
-            "decision_due_at": at + _until_due(at.date(), calendar.DECISION_DAYS),
+            "first_answer_due_at": at + _until_due(at.date(), POLICIES[Stage.SUBMITTED].days),
+            "decision_due_at": at + _until_due(at.date(), POLICIES[Stage.EVALUATION].days),
             "route": json.dumps({"function_by": function_by, **choice}),
         }
 
@@ -243,4 +245,4 @@ class Guide:
 @lru_cache(maxsize=8192)
 def _until_due(day: date, days: int) -> timedelta:
     morning = datetime(day.year, day.month, day.day, 8, tzinfo=END.tzinfo)
-    return calendar.add_working_days(morning, days, ZONE) - morning
+    return calendars.add_working_days(morning, days, WorkingCalendar(ZONE)) - morning

@@ -83,8 +83,10 @@ _LISTS = {
 
 IDEA = {
     engine: f"""
-    SELECT {_COLUMNS}, i.problem, i.solution, i.benefit, i.version, i.updated_at, {lists}
+    SELECT {_COLUMNS}, i.problem, i.solution, i.benefit, i.version, i.updated_at, r.opened_at, r.due_at,
+        r.paused_at, {lists}
     FROM ideas i JOIN tallies t ON t.idea_id = i.id {_JOINS}
+    LEFT JOIN reviews r ON r.idea_id = i.id AND r.closed_at IS NULL
     WHERE i.id = $2 AND (i.stage <> 'draft' OR o.state = 'accepted')
     """  # noqa: S608  constants of this module
     for engine, lists in _LISTS.items()

@@ -67,10 +67,15 @@ TARGETS: tuple[Target, ...] = (
     Target("sign-ins.feed", "feed p99 during a storm of sign-ins ÷ alone", 3, 2),
     Target("memory", "memory of a process after 10,000 requests", 120, 90, unit="MiB"),
     Target("memory.growth", "its growth over 100,000 more", 5, 1, unit="MiB"),
+    Target("listeners.memory", "memory of a process with 10,000 idle listeners", 500, 350, unit="MiB"),
+    Target(
+        "listeners.hundred", "a vote to the hundred of them who look at the idea, p99", 500, 250, unit="ms"
+    ),
+    Target("listeners.all", "a vote to all 10,000, p99", 2000, 1000, unit="ms"),
     Target(
         "growth", "pages touched by a request, ten thousand ideas to the scale of the run, worst", 2.0, 1.7
     ),
-    Target("growth.pages", "pages that the largest request touches", 1000, 1000, unit="pages"),
+    Target("growth.pages", "pages that the largest plan touches", 1000, 1000, unit="pages"),
     Target("start", "start to first answer ÷ importing the same libraries, processor time", 4, 2),
 )
 """In the order of the page; growth only where it was asked for."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.made import commands, errors, events, permissions, pipeline, settings
+from docs.made import commands, errors, events, mails, messages, permissions, pipeline, settings, webhooks
 
 FOLDER = Path(__file__).parent
 
@@ -11,9 +11,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands.write,
     "errors.md": errors.write,
     "events.md": events.write,
+    "mails.md": mails.write,
+    "messages.md": messages.write,
     "permissions.md": permissions.write,
     "pipeline.md": pipeline.write,
     "settings.md": settings.write,
+    "webhooks.md": webhooks.write,
 }
 """Each page that is made, by its name in this folder."""
 

@@ -460,7 +460,6 @@ def upgrade() -> None:
         sa.Column("author_id", sa.String(length=24), nullable=False),
         sa.Column("parent_id", sa.String(length=24), nullable=True),
         sa.Column("body", sa.String(), nullable=False),
-        sa.Column("unnamed", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("edited_at", UtcDateTime(), nullable=True),

@@ -11,15 +11,13 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from app.cli import loading, setting
-from app.core import clock
+from app.core import files
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.protocol import BoundedProtocol
 from app.core.single import alone
 from app.jobs import wake
-from app.jobs.drain import MAX_ATTEMPTS, drain
-from app.jobs.schedule import list_periodic
-from app.jobs.work import Work
+from app.jobs.drain import MAX_ATTEMPTS
 from app.main import create_app
 from app.models.events import Event
 
@@ -89,8 +87,9 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
     async def start_work(database: Database) -> Any:
         # Aside, because it takes a tenth of a second and more, and requests are served meanwhile.
         clockwork = await asyncio.to_thread(_load_clockwork)
-        return await clockwork.start(settings, _list_work(settings, database))
+        return await clockwork.start(settings, database)
 
+    files.allow_all()
     with loading.keeping():
         app = create_app(settings, beside=start_work if settings.on_sqlite else None)
     server = uvicorn.Server(
@@ -121,25 +120,18 @@ async def _work(settings: Settings) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    engine = await _load_clockwork().start(settings, _list_work(settings, database))
+    clockwork = await _load_clockwork().start(settings, database)
     await stopping.wait()
-    ended = await engine.stop()
+    ended = await clockwork.stop()
     await database.close()
     if not ended:
         # Threads of the job engine still wait for a lost database; what they did stays pending.
         os._exit(0)
 
 
-def _list_work(settings: Settings, database: Database) -> Work:
-    return Work(
-        drains={"events.drain": lambda: drain(database, now=clock.now())},
-        schedule=list_periodic(database, settings.data_dir),
-    )
-
-
 def _load_clockwork() -> Any:
-    """Import the job engine only in the process that runs it: it is heavy, and replicas don't need it."""
-    return loading.load("app.jobs.engine")
+    """Import the jobs only in the process that runs them: they are heavy, and replicas don't need them."""
+    return loading.load("app.jobs.clockwork")
 
 
 def _welcome(settings: Settings, host: str, port: int) -> None:

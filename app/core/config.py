@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     company_timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "Europe/Paris", description="IANA zone whose days cap the points and date the figures."
     )
+    company_region: str = Field(
+        "FR",
+        pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$",
+        description="Region of ISO 3166 (`FR`, `DE-BY`) whose public holidays stop the clock where no calendar is "
+        "set; empty for none.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least level that is logged."
     )
@@ -81,11 +87,40 @@ class Settings(BaseSettings):
     sign_ins_per_minute: int = Field(
         600, ge=1, description="Calls before sign-in that one network address may make in a minute."
     )
+    live_connections: int = Field(
+        12_000,
+        ge=0,
+        description="Live connections (`GET /events`) that one process keeps, if it may open so many files; "
+        "whoever comes then is told to come back.",
+    )
     trusted_proxies: int = Field(
         0, ge=0, le=10, description="Reverse proxies in front whose X-Forwarded-For counts."
     )
     hash_concurrency: int = Field(
         2, ge=1, le=64, description="Password hashes computed at the same time (19 MiB each)."
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server: `smtp://user:password@host:587` (encrypted where offered, always for a password), "
+        "`smtps://…`, or `console:`. Without one no mail is sent; in development it goes to the console.",
+    )
+    mail_from: str | None = Field(
+        None, description="Sender of mails, `Name <address>`; needed with a mail server."
+    )
+    vapid_subject: str | None = Field(
+        None,
+        description="Whom push services may write to about web push, `mailto:…` or `https://…`; without it the base "
+        "URL if that is `https:`, else there is no web push.",
+    )
+    vapid_private_key: SecretStr | None = Field(
+        None,
+        description="Private key of web push, 32 bytes in base64url. Without one it is made of the secret key, and "
+        "browsers have to subscribe again when that changes.",
+    )
+    outbound_allow: list[str] = Field(
+        [],
+        description='Names and networks (JSON list, `["chat.intranet", "10.1.0.0/16"]`) that webhooks and chats may '
+        "be in although they are not on the public internet.",
     )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body, in bytes.")
     max_import_bytes: int = Field(33_554_432, ge=1024, description="Largest directory file, in bytes.")
@@ -101,6 +136,20 @@ class Settings(BaseSettings):
             raise ValueError(message)
         if not self.database_url.startswith(("sqlite:///", "postgresql://")):
             message = "IDEABOX_DATABASE_URL must begin with sqlite:/// or postgresql://"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _refuse_half_a_channel(self) -> Self:
+        server = self.smtp_url.get_secret_value() if self.smtp_url else ""
+        if server and not server.startswith(("smtp://", "smtps://", "console:")):
+            message = "IDEABOX_SMTP_URL must begin with smtp://, smtps:// or console:"
+            raise ValueError(message)
+        if server.startswith("smtp") and not self.mail_from:
+            message = "IDEABOX_MAIL_FROM must be set with IDEABOX_SMTP_URL"
+            raise ValueError(message)
+        if self.vapid_subject and not self.vapid_subject.startswith(("mailto:", "https://")):
+            message = "IDEABOX_VAPID_SUBJECT must begin with mailto: or https://"
             raise ValueError(message)
         return self
 

@@ -49,6 +49,9 @@ class WriteSession(ReadSession):
     zone: str = "UTC"
     """The company's time zone, whose days and working days count."""
 
+    region: str = ""
+    """The company's region, whose public holidays are no working days."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.outbox: list[dict[str, Any]] = []
@@ -64,7 +67,9 @@ class Database:
         # The server's own limit does not help where the network swallows its answer.
         self._limit = settings.statement_timeout_ms / 1000 + 1
         self.zone = settings.company_timezone
+        self.region = settings.company_region
         self.after_commit: Callable[[], None] | None = None
+        self.after_change: Callable[[], None] | None = None
         self.witness: Witness | None = None
         self._commits = 0
         self._committing = 0
@@ -149,7 +154,7 @@ class Database:
         """
         async with self._passing(self._write_gate), _translated():
             session = WriteSession(self._write_engine, expire_on_commit=False)
-            session.zone = self.zone
+            session.zone, session.region = self.zone, self.region
             async with session:
                 yield session
                 for step in session.before_commit:
@@ -172,6 +177,8 @@ class Database:
         finally:
             self._commits += 1
             self._committing -= 1
+            if self.after_change:
+                self.after_change()
 
     @asynccontextmanager
     async def _passing(self, gate: asyncio.Semaphore) -> AsyncIterator[None]:

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from app.core import ids, problems
+from app.core.live import AT_STOP
 
 MAX_HEAD = 32_768
 """Bytes of a request's first line with its headers, and of whatever else is no body (trailers, extensions)."""
@@ -121,6 +122,13 @@ class BoundedProtocol(HttpToolsProtocol):
         self._barren = 0
         super().on_message_complete()
 
+    def shutdown(self) -> None:
+        """Let the answer that is under way come to its end; one that has none is ended."""
+        cycle = self._find_open_cycle()
+        super().shutdown()
+        if cycle is not None:
+            cycle.scope.get("state", {}).get(AT_STOP, _do_nothing)()
+
     def send_400_response(self, msg: str) -> None:
         """Answer what the parser refused; `msg` is for the log only."""
         self._refuse(*self._refusal)
@@ -171,6 +179,9 @@ class BoundedProtocol(HttpToolsProtocol):
         if asked and not answered:
             self.transport.write(_write(status, code, detail))
         self.transport.close()
+
+
+def _do_nothing() -> None: ...
 
 
 _TOO_LARGE = f"The first line and the headers have more than {MAX_HEAD:,} bytes."

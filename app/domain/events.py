@@ -68,6 +68,36 @@ class ReviewAssigned(Happening):
     kind = "reviews.assigned"
 
 
+class ReviewReminded(Happening):
+    """A holder was reminded before an answer is due. Subject: the review; payload: `idea`, `to`."""
+
+    kind = "reviews.reminded"
+
+
+class ReviewLate(Happening):
+    """An answer was not given when it was due. Subject: the review; payload: `idea`, `to` (empty: the authors)."""
+
+    kind = "reviews.late"
+
+
+class ReviewReassigned(Happening):
+    """The clock gave an idea to somebody else. Subject: the new review; payload: `idea`, `to`, `from`."""
+
+    kind = "reviews.reassigned"
+
+
+class ReviewEscalated(Happening):
+    """An answer is so late that the innovation managers hear of it. Subject: the review; payload: `idea`, `to`."""
+
+    kind = "reviews.escalated"
+
+
+class ReviewWoken(Happening):
+    """The clock of a held idea goes on: its wake-up date has come. Subject: the review; payload: `idea`, `to`."""
+
+    kind = "reviews.woken"
+
+
 class IdeaMoved(Happening):
     """An act moved an idea. Subject: the idea; payload: `act`, `from`, `to`."""
 
@@ -174,6 +204,42 @@ class RoutingRuleChanged(Happening):
     """The rule table of the routing was changed. Subject: the rule; payload: `change`."""
 
     kind = "routing-rules.changed"
+
+
+class CalendarChanged(Happening):
+    """A working calendar was changed. Subject: the calendar; payload: `change`."""
+
+    kind = "calendars.changed"
+
+
+class EntityCalendarSet(Happening):
+    """A unit works by another calendar. Subject: the entity; payload: `calendar`."""
+
+    kind = "entities.calendar-set"
+
+
+class ClockPolicySet(Happening):
+    """How the clock runs in a stage was set. Subject: the stage; payload: the working days."""
+
+    kind = "clock-policies.set"
+
+
+class AbsenceSet(Happening):
+    """A person said when they are away, or that they are not. Subject: the person."""
+
+    kind = "absences.set"
+
+
+class CapacitySet(Happening):
+    """How many open reviews a person takes was set. Subject: the person; payload: `reviews`."""
+
+    kind = "capacities.set"
+
+
+class WebhookChanged(Happening):
+    """Somebody changed where other systems are told of events. Subject: the webhook; payload: `change`."""
+
+    kind = "webhooks.changed"
 
 
 def list_kinds() -> list[type[Happening]]:

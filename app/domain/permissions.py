@@ -10,6 +10,8 @@ from app.domain.roles import Role
 class Permission(StrEnum):
     """Something that needs a role; what everybody may do has no permission."""
 
+    CALENDARS_WRITE = "calendars.write"
+    CLOCK_WRITE = "clock.write"
     DIRECTORY_IMPORT = "directory.import"
     DIRECTORY_READ = "directory.read"
     EMPLOYEES_DEACTIVATE = "employees.deactivate"
@@ -18,11 +20,13 @@ class Permission(StrEnum):
     ROLES_READ = "roles.read"
     ROUTING_RULES_READ = "routing-rules.read"
     ROUTING_RULES_WRITE = "routing-rules.write"
+    QUEUES_READ = "queues.read"
     REVIEWS_READ = "reviews.read"
     SCORECARDS_FILL = "scorecards.fill"
     PIPELINE_DECIDE = "pipeline.decide"
     STATISTICS_READ = "statistics.read"
     EXPORTS_READ = "exports.read"
+    WEBHOOKS_WRITE = "webhooks.write"
 
 
 _P = Permission
@@ -40,6 +44,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.STATISTICS_READ,
             _P.ROUTING_RULES_READ,
             _P.ROUTING_RULES_WRITE,
+            _P.CALENDARS_WRITE,
+            _P.CLOCK_WRITE,
+            _P.QUEUES_READ,
+            _P.WEBHOOKS_WRITE,
         }
     ),
     Role.SPONSOR: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL, _P.PIPELINE_DECIDE}),
@@ -55,6 +63,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ROLES_READ,
             _P.REVIEWS_READ,
             _P.ROUTING_RULES_READ,
+            _P.CALENDARS_WRITE,
+            _P.WEBHOOKS_WRITE,
         }
     ),
 }

@@ -39,12 +39,22 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person who could hold an idea; `load` is the number of ideas they hold now."""
+    """A person who could hold an idea; `load` is the number of ideas they hold now.
+
+    `capacity` is how many they take, None for any number; `absent` says that they are away today.
+    """
 
     id: str
     tier: Tier
     entity_id: str | None
     load: int
+    capacity: int | None = None
+    absent: bool = False
+
+    @property
+    def full(self) -> bool:
+        """Whether they hold all that they take."""
+        return self.capacity is not None and self.load >= self.capacity
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,10 @@ class Choice:
     tier: Tier
     other_entity: bool
     load: int
+
+
+_LAST_RESORTS = frozenset({Tier.INNOVATION_MANAGER, Tier.ADMIN})
+"""Who holds ideas where nobody else can; innovation managers are the first choice of the committee."""
 
 
 def find_function(
@@ -78,16 +92,39 @@ def choose(
     order: Sequence[Tier],
     author_entities: frozenset[str],
     passed_over: frozenset[str] = frozenset(),
+    present_only: bool = False,
 ) -> Choice | None:
     """Choose who holds an idea.
 
     1. Leave out whoever is conflicted, in doubt, or to be passed over (the one who had it before).
-    2. Take the first tier of `order` in which somebody is left.
-    3. There, prefer another entity than the authors', then the lightest load; equal loads fall to the
+    2. Take who is there and has room, in their own part of `order`: no overflow goes to the last resorts.
+       Where that is nobody, take who is there; where nobody is, unless `present_only`, who is away.
+    3. Of these take the first tier of `order` in which somebody is left.
+    4. There, prefer another entity than the authors', then the lightest load; equal loads fall to the
        identifier, which is random.
 
     Returns None when nobody in the whole company is eligible.
     """
+    eligible = [
+        candidate
+        for candidate in candidates
+        if candidate.tier in order
+        and candidate.id not in passed_over
+        and not conflicts.bars(candidate.id, candidate.entity_id)
+    ]
+    present = [candidate for candidate in eligible if not candidate.absent]
+    roomy = [
+        candidate
+        for candidate in present
+        if not candidate.full and candidate.tier not in (_LAST_RESORTS & set(order[1:]))
+    ]
+    pool = roomy or present or ([] if present_only else eligible)
+    return _take_first(pool, order, author_entities)
+
+
+def _take_first(
+    candidates: Iterable[Candidate], order: Sequence[Tier], author_entities: frozenset[str]
+) -> Choice | None:
     ranks = {tier: rank for rank, tier in enumerate(order)}
     best = min(
         (
@@ -99,9 +136,6 @@ def choose(
                 candidate,
             )
             for candidate in candidates
-            if candidate.tier in ranks
-            and candidate.id not in passed_over
-            and not conflicts.bars(candidate.id, candidate.entity_id)
         ),
         key=lambda ranked: ranked[:4],
         default=None,

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import or_, select, update
 from sqlmodel import col
 
-from app.core import locks
+from app.core import locks, notices
 from app.core.db import Database, DatabaseAway, ReadSession, WriteSession
 from app.jobs import reactions
 from app.models.events import Event
@@ -43,6 +43,8 @@ async def _work_off(database: Database, *, now: datetime) -> int:
         pending = await _list_pending(session, now=now)
         await reactions.react(session, pending, now=now)
         await _mark(session, pending, now=now)
+        if pending:
+            await notices.announce(session)
         return len(pending)
 
 
@@ -57,6 +59,7 @@ async def _work_off_singly(database: Database, *, now: datetime) -> int:
                 if event is not None and event.worked_off_at is None:
                     await reactions.react(session, [event], now=now)
                     event.worked_off_at = now
+                    await notices.announce(session)
         except DatabaseAway:
             raise
         except Exception as error:  # noqa: BLE001  the failure is kept with the event

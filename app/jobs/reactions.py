@@ -5,9 +5,18 @@ from datetime import datetime
 from typing import Protocol
 
 from app.core.db import WriteSession
-from app.domain import events
+from app.domain import audiences, events
+from app.domain.webhooks import KINDS
 from app.models.events import Event
-from app.services import milestones, rewards, search
+from app.services import (
+    channels,
+    milestones,
+    notifications,
+    rewards,
+    search,
+    webhook_deliveries,
+    webhooks,
+)
 
 
 class Reaction(Protocol):
@@ -23,6 +32,10 @@ REACTIONS: tuple[tuple[Reaction, tuple[type[events.Happening], ...]], ...] = (
     (rewards.settle_comments, (events.CommentWritten, events.CommentDeleted)),
     (search.count_words, (events.IdeaSubmitted, events.IdeaImported)),
     (milestones.settle_ideas, (events.IdeaSubmitted, events.IdeaMoved)),
+    (notifications.notify, tuple(kind for kind in events.list_kinds() if kind.kind in audiences.KINDS)),
+    (channels.forget_leavers, (events.EmployeeDeactivated,)),
+    (webhooks.suspend_unentitled, (events.EmployeeDeactivated, events.RoleEnded)),
+    (webhook_deliveries.queue, tuple(kind for kind in events.list_kinds() if kind.kind in KINDS)),
 )
 
 

@@ -13,10 +13,16 @@ SQLModel.metadata.naming_convention = NAMING
 
 # The tables register themselves with the metadata when they are imported, after the naming convention is set.
 from app.models import (  # noqa: E402  see above
+    absences,
     authorships,
+    calendars,
     campaigns,
+    capacities,
+    channels,
+    clock_policies,
     comments,
     conflicts,
+    deliveries,
     employees,
     entities,
     events,
@@ -25,6 +31,8 @@ from app.models import (  # noqa: E402  see above
     ideas,
     idempotency,
     itinerary,
+    notifications,
+    preferences,
     reviews,
     rewards,
     roles,
@@ -34,15 +42,22 @@ from app.models import (  # noqa: E402  see above
     sessions,
     themes,
     votes,
+    webhooks,
 )
 
 metadata = SQLModel.metadata
 
 __all__ = [
+    "absences",
     "authorships",
+    "calendars",
     "campaigns",
+    "capacities",
+    "channels",
+    "clock_policies",
     "comments",
     "conflicts",
+    "deliveries",
     "employees",
     "entities",
     "events",
@@ -52,6 +67,8 @@ __all__ = [
     "idempotency",
     "itinerary",
     "metadata",
+    "notifications",
+    "preferences",
     "reviews",
     "rewards",
     "roles",
@@ -61,4 +78,5 @@ __all__ = [
     "sessions",
     "themes",
     "votes",
+    "webhooks",
 ]

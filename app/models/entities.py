@@ -8,7 +8,10 @@ from app.models.columns import key, moment, optional_reference
 
 
 class Entity(SQLModel, table=True):
-    """A unit of the organisation; `path` joins the names from the top with slashes."""
+    """A unit of the organisation; `path` joins the names from the top with slashes.
+
+    `calendar_id` is the calendar by which it and the units below it work, unless they have their own.
+    """
 
     __tablename__ = "entities"
 
@@ -16,4 +19,5 @@ class Entity(SQLModel, table=True):
     name: str = Field(max_length=200)
     parent_id: str | None = optional_reference("entities.id", index=True)
     path: str = Field(unique=True, max_length=2000)
+    calendar_id: str | None = optional_reference("calendars.id")
     created_at: datetime = moment()

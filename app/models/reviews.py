@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 from app.models.columns import key, moment, optional_moment, optional_reference, reference
 
 _OPEN = text("closed_at IS NULL")
+_CLOSED = text("closed_at IS NOT NULL")
+_RUNNING = text("closed_at IS NULL AND paused_at IS NULL AND step_due_at IS NOT NULL")
 
 
 class Review(SQLModel, table=True):
@@ -17,6 +19,9 @@ class Review(SQLModel, table=True):
     `kind` is `review` (a correspondent answers), `committee` (someone leads the idea to its next gate)
     or `appeal`. An open review without `reviewer_id` waits for somebody eligible. `route` records why
     this reviewer, as steps of `domain/routing.py`. `outcome` is the act that closed it.
+
+    `due_at` is when the present wait ends, for the first answer or for the decision; `step` what the clock
+    does next, at `step_due_at`, unless the review is paused; see `domain/deadlines.py`.
     """
 
     __tablename__ = "reviews"
@@ -31,6 +36,10 @@ class Review(SQLModel, table=True):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
+        Index(
+            "ix_reviews_step_due_at", "step_due_at", "id", sqlite_where=_RUNNING, postgresql_where=_RUNNING
+        ),
+        Index("ix_reviews_closed_at", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
     )
 
     id: str = key()
@@ -42,6 +51,10 @@ class Review(SQLModel, table=True):
     first_answer_due_at: datetime | None = optional_moment()
     decision_due_at: datetime | None = optional_moment()
     acknowledged_at: datetime | None = optional_moment()
+    due_at: datetime | None = optional_moment()
+    step: str | None = Field(default=None, max_length=20)
+    step_due_at: datetime | None = optional_moment()
+    reassigned: bool = False
     paused_at: datetime | None = optional_moment()
     closed_at: datetime | None = optional_moment()
     outcome: str | None = Field(default=None, max_length=40)

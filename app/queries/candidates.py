@@ -1,13 +1,16 @@
 """Reading who could hold an idea: every granted role that holds ideas, with the load of each person."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Date, bindparam, func, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
 from app.domain.roles import Role
 from app.domain.routing import Candidate, Tier
+from app.models.absences import Absence
+from app.models.capacities import Capacity
 from app.models.employees import Employee
 from app.models.ideas import Idea
 from app.models.reviews import Review
@@ -17,14 +20,14 @@ HOLDERS = (Role.CORRESPONDENT, Role.INNOVATION_MANAGER, Role.SPONSOR, Role.ADMIN
 """The roles by which somebody may hold ideas."""
 
 
-async def list_candidates(session: ReadSession, idea: Idea) -> list[Candidate]:
+async def list_candidates(session: ReadSession, idea: Idea, *, today: date) -> list[Candidate]:
     """Return every active person who could hold the idea, once for each tier they stand in."""
-    rows = await session.execute(_CANDIDATES)
+    rows = await session.execute(_CANDIDATES, {"today": today})
     found: list[Candidate] = []
-    for role, function_id, campaign_id, person_id, entity_id, held in rows:
+    for role, function_id, campaign_id, person_id, entity_id, held, capacity, away in rows:
         tier = _get_tier(idea, Role(role), function_id, campaign_id)
         if tier is not None:
-            found.append(Candidate(person_id, tier, entity_id, held))
+            found.append(Candidate(person_id, tier, entity_id, held, capacity, away is not None))
     return found
 
 
@@ -43,8 +46,12 @@ def _write_statement() -> Any:
             col(Employee.id),
             col(Employee.entity_id),
             func.coalesce(load.c.ideas, 0),
+            col(Capacity.reviews),
+            col(Absence.employee_id),
         )
         .join(Employee, col(Employee.id) == col(RoleGrant.employee_id))
+        .outerjoin(Capacity, col(Capacity.employee_id) == col(Employee.id))
+        .outerjoin(Absence, (col(Absence.employee_id) == col(Employee.id)) & is_away())
         .outerjoin(load, load.c.reviewer_id == col(Employee.id))
         .where(
             col(RoleGrant.ended_at).is_(None),
@@ -52,6 +59,11 @@ def _write_statement() -> Any:
             col(Employee.active).is_(True),
         )
     )
+
+
+def is_away() -> ColumnElement[bool]:
+    """Return the condition that an absence holds on the day bound as `today`."""
+    return bindparam("today", type_=Date()).between(col(Absence.first_day), col(Absence.last_day))
 
 
 _CANDIDATES = _write_statement()

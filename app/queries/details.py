@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Select, String, bindparam, func, literal, select, type_coerce
+from sqlalchemy import JSON, Select, String, and_, bindparam, func, literal, select, type_coerce
 from sqlmodel import col
 
 from app.core import ids
@@ -19,10 +19,11 @@ from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
 from app.models.employees import Employee
 from app.models.ideas import Idea, IdeaTag
+from app.models.reviews import Review
 from app.queries import cards, gates
 from app.queries.cards import NOBODY, CardRow, encode, join, split
 from app.queries.fresh import Fresh, Own, read_own, stamp
-from app.schemas.ideas import ElsewhereVotes, IdeaDetail
+from app.schemas.ideas import ElsewhereVotes, IdeaDetail, Waiting
 from app.schemas.shapes import Named
 
 KEPT = 128
@@ -143,6 +144,9 @@ async def _read_idea(
         canonical,
         source,
         source_votes,
+        opened_at,
+        due_at,
+        paused_at,
         authors,
         tags,
     ) = rows[0][_WIDTH:-1]
@@ -161,6 +165,9 @@ async def _read_idea(
         "updated_at": updated_at,
         "wake_on": wake_on,
         "canonical": canonical,
+        "waiting": Waiting.model_construct(since=opened_at, due_at=due_at, paused=paused_at is not None)
+        if opened_at is not None
+        else None,
         "decline": await gates.find_decline(lane, idea_id) if row.stage == Stage.DECLINED else None,
         "gates": await gates.list_gates(lane, idea_id) if row.stage in _GATED else [],
         "elsewhere": ElsewhereVotes(source=source, votes=source_votes) if source_votes else None,
@@ -198,9 +205,13 @@ def _select_idea(engine: str) -> Select[Any]:
         col(Idea.canonical_id),
         col(Idea.source),
         col(Idea.source_votes),
+        col(Review.opened_at),
+        col(Review.due_at),
+        col(Review.paused_at),
         _gather(authors, engine).label("authors"),
         _gather(tags, engine).label("tags"),
-    ).where(col(Idea.id) == idea_id)
+    ).outerjoin(Review, and_(col(Review.idea_id) == col(Idea.id), col(Review.closed_at).is_(None)))
+    statement = statement.where(col(Idea.id) == idea_id)
     return stamp(statement, engine)
 
 

@@ -13,6 +13,7 @@ from app.models.campaigns import Campaign
 from app.models.employees import Employee
 from app.models.entities import Entity
 from app.models.functions import Function
+from app.queries.notifications import count_unread
 from app.schemas.profiles import GrantSummary, Profile
 from app.schemas.shapes import Named
 
@@ -24,9 +25,9 @@ _SCOPES = ((Function, "function_id"), (Entity, "entity_id"), (Campaign, "campaig
 
 async def get_profile(session: ReadSession, actor: Actor) -> Profile:
     """Return who the actor is, and what the actor may do."""
-    person, entity = (
+    person, entity, unread = (
         await session.execute(
-            select(Employee, col(Entity.name))
+            select(Employee, col(Entity.name), count_unread(actor.id))
             .outerjoin(Entity, col(Entity.id) == col(Employee.entity_id))
             .where(col(Employee.id) == actor.id)
         )
@@ -48,6 +49,7 @@ async def get_profile(session: ReadSession, actor: Actor) -> Profile:
             for grant in sorted(actor.grants, key=_sort_key)
         ],
         locale=person.locale,
+        unread=unread,
         can=[*EVERYBODY, *sorted(each.value for each in Permission if permissions.may(actor, each))],
     )
 

@@ -1,5 +1,7 @@
 """Reading reference data: entities, functions, themes, campaigns."""
 
+from datetime import datetime
+
 from sqlalchemy import select, tuple_
 from sqlmodel import col
 
@@ -9,6 +11,7 @@ from app.models.campaigns import Campaign as CampaignRow
 from app.models.entities import Entity as EntityRow
 from app.models.functions import Function as FunctionRow
 from app.models.themes import Theme as ThemeRow
+from app.queries import forecasts
 from app.schemas.references import Campaign, Entity, Function, Theme
 
 
@@ -25,14 +28,18 @@ async def list_entities(
 
 
 async def list_functions(
-    session: ReadSession, *, after: Place | None, limit: int
+    session: ReadSession, *, now: datetime, after: Place | None, limit: int
 ) -> tuple[list[Function], Place | None]:
     """Return a page of the functions in the order of their names."""
     statement = select(FunctionRow).order_by(col(FunctionRow.name)).limit(limit + 1)
     if after is not None:
         statement = statement.where(col(FunctionRow.name) > after[0])
     rows = (await session.scalars(statement)).all()
-    items = [Function.model_validate(row) for row in rows[:limit]]
+    days = await forecasts.list_forecasts(session, now=now)
+    items = [
+        Function(id=row.id, name=row.name, fallback=row.fallback, forecast=days.get(row.id))
+        for row in rows[:limit]
+    ]
     return items, [items[-1].name] if len(rows) > limit else None
 
 

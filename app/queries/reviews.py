@@ -72,10 +72,15 @@ async def list_reviews(
     return items, keysets.write(last.opened_at, last.id)
 
 
+def is_late(review: ReviewRow, now: datetime) -> bool:
+    """Tell whether an answer is overdue while the clock runs."""
+    running = review.closed_at is None and review.paused_at is None
+    return running and review.due_at is not None and review.due_at < now
+
+
 def _shape(actor: Actor, row: Any, *, conflicted: bool, is_author: bool, now: datetime) -> Review:
     review: ReviewRow = row.Review
     idea: Idea = row.Idea
-    due = review.decision_due_at if review.acknowledged_at else review.first_answer_due_at
     return Review(
         id=review.id,
         idea=IdeaInQueue(
@@ -92,7 +97,7 @@ def _shape(actor: Actor, row: Any, *, conflicted: bool, is_author: bool, now: da
         age_days=max(0, (now - review.opened_at).days),
         first_answer_due_at=review.first_answer_due_at,
         decision_due_at=review.decision_due_at,
-        late=review.closed_at is None and review.paused_at is None and due is not None and due < now,
+        late=is_late(review, now),
         acknowledged_at=review.acknowledged_at,
         closed_at=review.closed_at,
         outcome=review.outcome,

@@ -1,5 +1,7 @@
 """Explaining in words why an idea is where it is."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -12,6 +14,7 @@ from app.models.employees import Employee
 from app.models.functions import Function
 from app.models.reviews import Review
 from app.queries.ideas import get_visible
+from app.queries.reviews import is_late
 from app.schemas.decisions import RoutingExplanation
 from app.schemas.shapes import Named
 
@@ -33,8 +36,10 @@ _TIER_WORDS: dict[str, str] = {
 _PASSED_OVER = {Tier.OTHER_FUNCTION, Tier.ADMIN}
 
 
-async def explain(session: ReadSession, actor: Actor, idea_id: str) -> RoutingExplanation:
-    """Return the grounds of the last choice of a holder; nothing in them tells the author's line.
+async def explain(session: ReadSession, actor: Actor, idea_id: str, *, now: datetime) -> RoutingExplanation:
+    """Return the grounds of the last choice of a holder, and whether an answer is late.
+
+    Nothing in them tells the author's line.
 
     Raises: NoSuchIdea.
     """
@@ -51,7 +56,15 @@ async def explain(session: ReadSession, actor: Actor, idea_id: str) -> RoutingEx
     ).one_or_none()
     if row is None:
         return RoutingExplanation(
-            holder=None, function=None, since=None, explanation=[], function_by=None, tier=None
+            holder=None,
+            function=None,
+            since=None,
+            due_at=None,
+            paused=False,
+            late=False,
+            explanation=[],
+            function_by=None,
+            tier=None,
         )
     review, holder, function = row
     open_now = seen.idea.stage in OPEN_STAGES and review.closed_at is None
@@ -59,6 +72,9 @@ async def explain(session: ReadSession, actor: Actor, idea_id: str) -> RoutingEx
         holder=Named(id=review.reviewer_id, name=holder) if review.reviewer_id and open_now else None,
         function=Named(id=review.function_id, name=function) if review.function_id else None,
         since=review.opened_at,
+        due_at=review.due_at if open_now else None,
+        paused=open_now and review.paused_at is not None,
+        late=open_now and is_late(review, now),
         explanation=_put_in_words(
             review, anonymous=seen.idea.anonymous, inner=seen.is_author or actor.has(Role.ADMIN)
         ),

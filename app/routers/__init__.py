@@ -3,21 +3,31 @@
 from fastapi import APIRouter
 
 from app.routers import (
+    absences,
     authorships,
+    calendars,
+    channels,
+    clock_policies,
     comments,
     decisions,
     directory,
     employees,
     ideas,
     links,
+    live,
+    notifications,
+    preferences,
     profiles,
+    queues,
     references,
     rewards,
     routing_rules,
     sessions,
     sign_ins,
     statistics,
+    unsubscriptions,
     votes,
+    webhooks,
 )
 from app.routers.express import Busy
 
@@ -33,13 +43,23 @@ ROUTERS: tuple[APIRouter, ...] = (
     references.router,
     rewards.router,
     profiles.router,
+    live.router,
+    notifications.router,
+    preferences.router,
+    channels.router,
+    unsubscriptions.router,
     sign_ins.router,
     sessions.router,
     employees.router,
     directory.router,
     routing_rules.router,
+    absences.router,
+    queues.router,
+    clock_policies.router,
+    calendars.router,
     links.router,
     statistics.router,
+    webhooks.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 

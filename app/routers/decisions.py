@@ -119,6 +119,6 @@ async def verify_itinerary(request: Request, actor: Who, session: Reading, idea_
 
 
 @router.get("/ideas/{idea_id}/routing", response_model=RoutingExplanation, responses=_READ)
-async def explain_routing(request: Request, actor: Who, session: Reading, idea_id: str) -> Response:
-    """Return why the idea is where it is, in words."""
-    return answers.show(request, await routing.explain(session, actor, idea_id))
+async def explain_routing(request: Request, actor: Who, session: Reading, now: Now, idea_id: str) -> Response:
+    """Return why the idea is where it is, in words, until when an answer is due, and whether it is late."""
+    return answers.show(request, await routing.explain(session, actor, idea_id, now=now))

@@ -102,7 +102,11 @@ Renewing = Annotated[None, Depends(forget_sign_ins, scope="function")]
 """For changes of people and roles, asked for before `Writing`: dependencies end in the other order."""
 
 
-def _refuse_other_notations(given: object) -> object:
+def refuse_other_notations(given: object) -> object:
+    """Let pass what a whole number is written as in a query, whatever else is no text.
+
+    Raises: ValueError.
+    """
     # The integers of Python take 1_0, +5, blanks around and the digits of every script.
     if isinstance(given, str) and not (given.isascii() and given.isdigit()):
         message = "must be a whole number"
@@ -111,7 +115,7 @@ def _refuse_other_notations(given: object) -> object:
 
 
 Limit = Annotated[
-    int, Query(ge=1, le=100, description="Items on a page."), BeforeValidator(_refuse_other_notations)
+    int, Query(ge=1, le=100, description="Items on a page."), BeforeValidator(refuse_other_notations)
 ]
 
 

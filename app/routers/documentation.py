@@ -23,17 +23,21 @@ PAGE = "/api/docs"
 TAGS = {
     "auth": "Signing in and out; tokens and sessions.",
     "me": "What concerns the signed-in person.",
+    "messages": "What one is told, by which channel and when.",
     "ideas": "The feed, search, and the ideas themselves.",
     "votes": "One person, one vote per idea; who voted is secret.",
     "comments": "The discussion of an idea.",
     "authors": "Writing an idea together.",
     "decisions": "Reviews, decisions, transitions, scorecards, and the itinerary that keeps them all.",
     "reference data": "Entities, functions, themes and campaigns: what the other calls refer to by id.",
+    "live": "What is new, told as it happens.",
     "rewards": "Points, badges and leaderboards.",
     "statistics": "Figures, each with one definition and one denominator.",
     "exports": "Files of figures, in which nobody can be recognised.",
     "directory": "Employees, roles and invitations.",
     "routing": "The rules by which ideas find their correspondents.",
+    "clock": "How long ideas may wait, working calendars, and the queues of those who answer.",
+    "webhooks": "Other systems that are told of events, signed as Standard Webhooks has it.",
     "health": "For those who run the installation.",
 }
 """What each group of calls is about, in the order of the page."""

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from app.domain.reasons import Reason
 from app.queries import references
 from app.routers import answers
-from app.routers.dependencies import Asked, Reading, Who
+from app.routers.dependencies import Asked, Now, Reading, Who
 from app.routers.problems import list_responses
 from app.routers.route import Route
 from app.schemas.references import Campaign, DeclineReason, Entity, Function, Theme
@@ -23,9 +23,9 @@ async def list_entities(request: Request, _actor: Who, session: Reading, page: A
 
 
 @router.get("/functions", response_model=Page[Function], responses=_ERRORS)
-async def list_functions(request: Request, _actor: Who, session: Reading, page: Asked) -> Response:
-    """Return the functional areas."""
-    items, place = await references.list_functions(session, after=page.after, limit=page.limit)
+async def list_functions(request: Request, _actor: Who, session: Reading, now: Now, page: Asked) -> Response:
+    """Return the functional areas, each with the working days in which an idea gets its answer there."""
+    items, place = await references.list_functions(session, now=now, after=page.after, limit=page.limit)
     return answers.show(request, Page[Function](items=items, next_cursor=page.write_cursor(place)))
 
 

@@ -19,6 +19,7 @@ from app.queries.pages import Pages
 from app.queries.unchanged import Unchanged
 from app.services.authentication import Authenticator
 from app.services.ballots import BallotBox
+from app.services.live import Live
 from app.services.views import ViewCounter
 
 
@@ -40,6 +41,7 @@ class Wiring:
     details: Details
     discussions: Discussions
     ballots: BallotBox
+    live: Live
     meanings: Recall[tuple[Any, ...], dict[str, Any]]
 
 

@@ -45,7 +45,7 @@ class StatedMoney(Request):
 
 
 class MoveIdea(Request):
-    """An act of the committee."""
+    """An act of the committee; `due_on` is the day that is promised for the next step, to `selected` or further."""
 
     to: Literal["selected", "project", "pilot", "deployed", "declined", "on_hold", "resumed", "reopened"]
     reason_code: Reason | None = None
@@ -56,6 +56,7 @@ class MoveIdea(Request):
     starts_on: Day | None = None
     ends_on: Day | None = None
     wake_on: Day | None = None
+    due_on: Day | None = None
     success_measure: Fact | None = None
     result: Fact | None = None
     benefit: StatedMoney | None = None
@@ -164,11 +165,14 @@ class Verification(Answer):
 
 
 class RoutingExplanation(Answer):
-    """Why an idea is where it is, in words and in stable codes."""
+    """Why an idea is where it is, in words and in stable codes, and until when an answer is due there."""
 
     holder: Named | None
     function: Named | None
     since: Time | None
+    due_at: Time | None
+    paused: bool
+    late: bool
     explanation: list[str]
     function_by: str | None
     tier: str | None

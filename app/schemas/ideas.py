@@ -126,6 +126,14 @@ class Decline(Answer):
     stage: str
 
 
+class Waiting(Answer):
+    """Since when the holder has an idea and until when an answer is due; the clock stands still while `paused`."""
+
+    since: Time
+    due_at: Time | None
+    paused: bool
+
+
 class IdeaDetail(IdeaCard):
     """An idea with its texts: as they were typed (Markdown) and as safe HTML."""
 
@@ -141,6 +149,7 @@ class IdeaDetail(IdeaCard):
     updated_at: Time
     wake_on: date | None
     canonical: str | None
+    waiting: Waiting | None
     decline: Decline | None
     gates: list[GatePassed]
     elsewhere: ElsewhereVotes | None

@@ -13,7 +13,7 @@ class GrantSummary(Answer):
 
 
 class Profile(Answer):
-    """Who the reader is, and what the reader may do apart from the acts that each resource lists."""
+    """Who the reader is, how many notifications are unread, what may be done apart from what each resource lists."""
 
     id: str
     name: str
@@ -22,4 +22,5 @@ class Profile(Answer):
     roles: list[str]
     grants: list[GrantSummary]
     locale: str
+    unread: int
     can: list[str]

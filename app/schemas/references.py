@@ -11,9 +11,10 @@ class Entity(Named):
 
 
 class Function(Named):
-    """A functional area."""
+    """A functional area; `forecast` is in how many working days an idea gets its answer there, null where unknown."""
 
     fallback: bool
+    forecast: int | None
 
 
 class Theme(Named):

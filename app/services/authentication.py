@@ -97,6 +97,13 @@ class Authenticator:
             raise SignInRequired
         return actor
 
+    def find_end(self, token: str) -> datetime:
+        """Return until when an authentic token may be used, whatever becomes of its sign-in.
+
+        Raises: SignInRequired.
+        """
+        return self._learn(token).ends_at
+
     def forget(self) -> None:
         """Forget the state of every sign-in: a session, a person or a role changed in this process."""
         self._epoch += 1

@@ -10,7 +10,7 @@ from app.domain.pipeline import Act, By
 from app.domain.routing import FunctionBy
 from app.models.ideas import Idea
 from app.schemas.decisions import Decide
-from app.services import moves, references, routing, tallies
+from app.services import moves, references, routing, tallies, waits
 from app.services.moves import Intent, Made
 
 
@@ -48,7 +48,7 @@ async def _answer_first(session: WriteSession, made: Made, now: datetime) -> Non
     """Note the first answer of a review, on its clock and in the attention that the idea had."""
     review = await moves.find_open_review(session, made.idea.id)
     if review is not None and review.acknowledged_at is None:
-        review.acknowledged_at = now
+        await waits.note_answer(session, review, now=now)
         await tallies.move(session, made.idea, answers=1)
 
 
@@ -60,20 +60,14 @@ async def _clarify(session: WriteSession, made: Made, _values: Decide, now: date
     await _answer_first(session, made, now)
     review = await moves.find_open_review(session, made.idea.id)
     if review is not None:
-        review.paused_at = now
+        waits.pause(review, now=now)
 
 
 async def _answer(session: WriteSession, made: Made, _values: Decide, now: datetime) -> None:
     """The clock that stood still during the clarification goes on with the time that was left."""
     review = await moves.find_open_review(session, made.idea.id)
-    if review is None or review.paused_at is None:
-        return
-    pause = now - review.paused_at
-    review.paused_at = None
-    if review.first_answer_due_at is not None:
-        review.first_answer_due_at += pause
-    if review.decision_due_at is not None:
-        review.decision_due_at += pause
+    if review is not None:
+        await waits.go_on(session, review, now=now)
 
 
 async def _forward(session: WriteSession, made: Made, values: Decide, now: datetime) -> None:
@@ -93,7 +87,7 @@ async def _decline(session: WriteSession, made: Made, _values: Decide, now: date
     await _answer_first(session, made, now)
     await moves.close_review(session, made.idea, Act.DECLINE, now=now)
     if made.idea.anonymous:
-        await routing.name_panel(session, made.idea)
+        await routing.name_panel(session, made.idea, now=now)
 
 
 _FOLLOWING: dict[Act, Callable[[WriteSession, Made, Decide, datetime], Awaitable[None]]] = {

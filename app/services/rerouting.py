@@ -7,13 +7,16 @@ from sqlmodel import col
 
 from app.core.db import WriteSession
 from app.domain import pipeline
-from app.domain.routing import FunctionBy
+from app.domain.routing import Choice, FunctionBy
 from app.models.employees import Employee
 from app.models.ideas import Idea
 from app.models.reviews import Review
 from app.queries import candidates, conflicts
 from app.services import itinerary, routing
 from app.services.itinerary import Step
+
+REASSIGN = "reassign"
+"""What closes a review whose idea goes to somebody else, and how the itinerary calls it."""
 
 _BATCH = 200
 
@@ -67,21 +70,38 @@ async def _settle_batch(session: WriteSession, idea_ids: list[str], *, now: date
 
 async def _reassign(session: WriteSession, idea: Idea, review: Review | None, *, now: datetime) -> bool:
     former = review.reviewer_id if review else None
-    choice = await routing.find_choice(
-        session, idea, passed_over=frozenset({former} if former else ()), strictly=True
-    )
+    passed_over = frozenset({former} if former else ())
+    choice = await routing.find_choice(session, idea, now=now, passed_over=passed_over, strictly=True)
     if choice is None and review is not None and former is None:
         return False
+    await hand_over(session, idea, review, choice, now=now)
+    return True
+
+
+async def hand_over(
+    session: WriteSession,
+    idea: Idea,
+    review: Review | None,
+    choice: Choice | None,
+    *,
+    now: datetime,
+    by_clock: bool = False,
+) -> Review:
+    """Close a review and open that of the next holder, who goes on with its clock; returns the new one."""
     function_by = review.route.get("function_by") if review else None
     if review is not None:
-        review.closed_at, review.outcome = now, "reassign"
+        review.closed_at, review.outcome = now, REASSIGN
         await session.flush()
-    renewed = routing.open_review(
-        session, idea, choice, function_by=FunctionBy(function_by) if function_by else None, now=now
+    renewed = await routing.open_review(
+        session,
+        idea,
+        choice,
+        function_by=FunctionBy(function_by) if function_by else None,
+        now=now,
+        former=review,
+        by_clock=by_clock,
     )
-    renewed.acknowledged_at = review.acknowledged_at if review else None
-    renewed.paused_at = now if idea.clarification else None
     await session.flush()
-    await itinerary.append(session, idea, Step("reassign", from_stage=idea.stage), now=now)
+    await itinerary.append(session, idea, Step(REASSIGN, from_stage=idea.stage), now=now)
     await session.flush()
-    return True
+    return renewed

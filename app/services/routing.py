@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.core import clock
 from app.core.db import WriteSession
-from app.domain import calendar, pipeline, routing
+from app.domain import pipeline, routing
 from app.domain.events import ReviewAssigned
 from app.domain.pipeline import Act
 from app.domain.routing import COMMITTEE_ORDER, REVIEW_ORDER, Choice, FunctionBy, Rule
@@ -19,7 +20,7 @@ from app.models.itinerary import ItineraryActor, ItineraryEntry
 from app.models.reviews import Review
 from app.models.routing import RoutingRule
 from app.queries import candidates, conflicts
-from app.services import events
+from app.services import events, waits
 
 _WORD = re.compile(r"\w+")
 
@@ -58,19 +59,25 @@ async def assign(
     strictly: bool = False,
 ) -> Review:
     """Choose who holds an idea and open their review; it waits without a reviewer where nobody is eligible."""
-    choice = await find_choice(session, idea, passed_over=passed_over, strictly=strictly)
-    return open_review(session, idea, choice, function_by=function_by, now=now)
+    choice = await find_choice(session, idea, now=now, passed_over=passed_over, strictly=strictly)
+    return await open_review(session, idea, choice, function_by=function_by, now=now)
 
 
 async def find_choice(
-    session: WriteSession, idea: Idea, *, passed_over: frozenset[str] = frozenset(), strictly: bool = False
+    session: WriteSession,
+    idea: Idea,
+    *,
+    now: datetime,
+    passed_over: frozenset[str] = frozenset(),
+    strictly: bool = False,
+    present_only: bool = False,
 ) -> Choice | None:
     """Return who should hold an idea where it stands, None where nobody in the whole company is eligible.
 
     Whoever is `passed_over` is taken all the same when nobody else is left, unless `strictly` or conflicted.
     """
     circle = await conflicts.get_circle(session, idea.id)
-    people = await candidates.list_candidates(session, idea)
+    people = await candidates.list_candidates(session, idea, today=clock.day_in(session.zone, now))
     declined_by = await _list_decliners(session, idea) if idea.appealed_at else frozenset[str]()
     order = COMMITTEE_ORDER if idea.stage in pipeline.COMMITTEE_STAGES else REVIEW_ORDER
     for avoided in [passed_over] if strictly else [passed_over, frozenset[str]()]:
@@ -80,20 +87,21 @@ async def find_choice(
             order=order,
             author_entities=circle.author_entities,
             passed_over=avoided | declined_by,
+            present_only=present_only,
         )
         if choice is not None:
             return choice
     return None
 
 
-async def name_panel(session: WriteSession, idea: Idea) -> None:
+async def name_panel(session: WriteSession, idea: Idea, *, now: datetime) -> None:
     """Name who may reopen an anonymous idea that was declined: one of the committee, not who declined it.
 
     Nobody else has an act on it, so that no difference tells the author's line.
     """
     circle = await conflicts.get_circle(session, idea.id)
     choice = routing.choose(
-        await candidates.list_candidates(session, idea),
+        await candidates.list_candidates(session, idea, today=clock.day_in(session.zone, now)),
         circle.conflicts,
         order=COMMITTEE_ORDER,
         author_entities=circle.author_entities,
@@ -112,20 +120,33 @@ async def _list_decliners(session: WriteSession, idea: Idea) -> frozenset[str]:
     return frozenset(person for person in rows if person is not None)
 
 
-def open_review(
-    session: WriteSession, idea: Idea, choice: Choice | None, *, function_by: FunctionBy | None, now: datetime
+async def open_review(
+    session: WriteSession,
+    idea: Idea,
+    choice: Choice | None,
+    *,
+    function_by: FunctionBy | None,
+    now: datetime,
+    former: Review | None = None,
+    by_clock: bool = False,
 ) -> Review:
-    """Open the review of an idea by who was chosen, with its due dates and the grounds of the choice."""
+    """Open the review of an idea by who was chosen, with its clock and the grounds of the choice.
+
+    The clock of a `former` review goes on; otherwise it begins.
+    """
     review = Review(
         idea_id=idea.id,
         reviewer_id=choice.reviewer_id if choice else None,
         function_id=idea.function_id,
         kind="committee" if idea.stage in pipeline.COMMITTEE_STAGES else "review",
         opened_at=now,
-        first_answer_due_at=calendar.add_working_days(now, calendar.FIRST_ANSWER_DAYS, session.zone),
-        decision_due_at=calendar.add_working_days(now, calendar.DECISION_DAYS, session.zone),
+        paused_at=now if idea.clarification or idea.on_hold else None,
         route={"function_by": function_by} | (asdict(choice) if choice else {}),
     )
+    if former is None:
+        await waits.begin(session, review, idea.stage, now=now)
+    else:
+        await waits.take_over(session, review, former, idea.stage, now=now, by_clock=by_clock)
     session.add(review)
     idea.holder_id = review.reviewer_id
     events.record(session, ReviewAssigned(review.id, {"idea": idea.id}), actor_id=None, now=now)

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.core import clock
 from app.core.db import WriteSession
+from app.domain import clock_policies
 from app.domain.actors import Actor
 from app.domain.gates import ScorecardMissing
 from app.domain.pipeline import Act, By, Stage
@@ -16,7 +18,7 @@ from app.models.ideas import Idea
 from app.models.scorecards import Scorecard
 from app.queries import conflicts
 from app.schemas.decisions import MoveIdea, StatedMoney
-from app.services import moves, references, routing
+from app.services import moves, references, routing, waits
 from app.services.moves import Intent, Made
 
 ACTS: dict[str, Act] = {
@@ -35,12 +37,14 @@ async def move(session: WriteSession, actor: Actor, idea_id: str, values: MoveId
     """Make an act of the committee.
 
     Raises: NoSuchIdea, NotYoursToDecide, Conflicted, MoveNotPossible, MovedMeanwhile, GateNotMet,
-    ScorecardMissing, UnknownReference.
+    ScorecardMissing, UnknownReference, PromiseInThePast.
     """
     facts = _list_facts(values)
     act = ACTS[values.to]
     intent = Intent(act, By.SEAT if act is Act.REOPEN else By.COMMITTEE, facts, _list_noted(facts))
     seen = await moves.begin(session, actor, idea_id, intent)
+    if values.due_on is not None:
+        clock_policies.check_promise(values.due_on, clock.day_in(session.zone, now))
     if intent.act is Act.SELECT:
         await _check_scorecard(session, idea_id)
     if intent.act is Act.START_PROJECT:
@@ -61,7 +65,7 @@ def _list_facts(values: MoveIdea) -> dict[str, Any]:
 
 def _list_noted(facts: dict[str, Any]) -> dict[str, Any]:
     """Return the facts that the itinerary keeps; names and texts stay out, because they can be personal."""
-    noted = {name: facts[name] for name in ("starts_on", "ends_on", "wake_on", "benefit_due_on")}
+    noted = {name: facts[name] for name in ("starts_on", "ends_on", "wake_on", "benefit_due_on", "due_on")}
     for name in ("estimate", "benefit"):
         money: StatedMoney | None = facts[name]
         if money is not None:
@@ -110,7 +114,25 @@ async def _follow(session: WriteSession, made: Made, intent: Intent, now: dateti
     if made.idea.stage in (Stage.DECLINED, Stage.DEPLOYED):
         await moves.close_review(session, made.idea, intent.act, now=now)
         if made.idea.anonymous and made.idea.stage == Stage.DECLINED:
-            await routing.name_panel(session, made.idea)
+            await routing.name_panel(session, made.idea, now=now)
     elif intent.act is Act.REOPEN:
         passed_over = frozenset({made.former_holder} if made.former_holder else ())
         await routing.assign(session, made.idea, function_by=None, now=now, passed_over=passed_over)
+    else:
+        await _turn_clock(session, made.idea, intent, now)
+
+
+async def _turn_clock(session: WriteSession, idea: Idea, intent: Intent, now: datetime) -> None:
+    """Stop the clock for a hold, or begin the wait of the stage that was reached, until the day that was promised."""
+    review = await moves.find_open_review(session, idea.id)
+    if review is None:
+        return
+    match intent.act:
+        case Act.HOLD:
+            waits.pause(review, now=now)
+        case Act.RESUME:
+            await waits.go_on(session, review, now=now)
+        case _:
+            ends_on = intent.facts["ends_on"] if intent.act is Act.START_PILOT else None
+            promised = intent.facts["due_on"] or ends_on
+            await waits.begin(session, review, idea.stage, now=now, promised=promised)

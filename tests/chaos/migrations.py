@@ -5,9 +5,11 @@ import random
 import sqlite3
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import psycopg
+from sqlalchemy import Connection
 
 from app.core import migrations
 from tests.chaos import bounds, older
@@ -15,6 +17,7 @@ from tests.chaos.installation import Installation, Process
 from tests.chaos.older import Content, Shelf
 from tests.chaos.trials import Outcome
 from tests.migrations import test_chain
+from tests.migrations.test_chain import Shape
 
 _LOOK = 0.01
 _EARLY = 0.2
@@ -31,7 +34,9 @@ class Ground:
 
     shelf: Shelf
     older: dict[str, Installation]
-    content: Content
+    content: dict[str, tuple[Shape, Content]]
+    """By revision: the columns that it knows, and what is in them."""
+
     seconds: dict[str, tuple[float, float]]
     """By revision: from the start of the process to its first lock, and from there to its end."""
 
@@ -56,15 +61,17 @@ async def kill_migrations(
     shelf = Shelf(installation)
     made = shelf.make("made")
     await older.fill(made, shelf.settings(made), copies=copies)
-    content = await asyncio.to_thread(test_chain.look, shelf.settings(made), test_chain.read_content)
+    whole, content = await asyncio.to_thread(test_chain.look, shelf.settings(made), _read_everything)
     outcome.counts |= {"rows": sum(map(len, content.values())), "tables": len(content)}
     outcome.faults += [f"nothing is in {name}" for name, rows in content.items() if not rows]
-    ground = Ground(shelf, {}, content, {})
+    ground = Ground(shelf, {}, {}, {})
     for revision in test_chain.list_revisions()[oldest:-1]:
         copy = shelf.copy(made, f"old_{revision}")
         await asyncio.to_thread(migrations.downgrade, shelf.settings(copy), revision)
+        kept = await asyncio.to_thread(test_chain.look, shelf.settings(copy), test_chain.read_shape)
         ground.older[revision] = copy
-        ground.seconds[revision] = await _time(outcome, ground, shelf.copy(copy, "timed"))
+        ground.content[revision] = kept, test_chain.narrow(content, whole, kept)
+        ground.seconds[revision] = await _time(outcome, ground, revision)
     while int(outcome.counts.get("kills", 0)) < kills and not limit.is_over():
         await _kill_and_finish(outcome, ground, luck)
     for revision in ground.older:
@@ -72,8 +79,14 @@ async def kill_migrations(
     return outcome
 
 
-async def _time(outcome: Outcome, ground: Ground, copy: Installation) -> tuple[float, float]:
+def _read_everything(connection: Connection) -> tuple[Shape, Content]:
+    shape = test_chain.read_shape(connection)
+    return shape, test_chain.read_content(connection, shape)
+
+
+async def _time(outcome: Outcome, ground: Ground, revision: str) -> tuple[float, float]:
     """Migrate undisturbed; return when it took its lock and how long it held it."""
+    copy = ground.shelf.copy(ground.older[revision], "timed")
     begin = time.monotonic()
     process = await copy.start("migrate")
     with _Watch(copy) as watch:
@@ -84,7 +97,7 @@ async def _time(outcome: Outcome, ground: Ground, copy: Installation) -> tuple[f
     ended = time.monotonic()
     if await process.process.wait():
         outcome.faults.append(f"undisturbed: {process.log.read_text(encoding='utf-8')[-300:]}")
-    await _examine(outcome, ground, copy, "undisturbed")
+    await _examine(outcome, ground, copy, revision, f"{revision}, undisturbed")
     return began - begin, ended - began
 
 
@@ -110,7 +123,7 @@ async def _kill_and_finish(outcome: Outcome, ground: Ground, luck: random.Random
     told = f"{revision}, killed after {', '.join(story)}"
     if status:
         outcome.faults.append(f"{told}: the next one ended with {status}: {errors[-300:]}")
-    await _examine(outcome, ground, copy, told)
+    await _examine(outcome, ground, copy, revision, told)
 
 
 async def _migrate_twice_at_once(outcome: Outcome, ground: Ground, revision: str) -> None:
@@ -123,10 +136,10 @@ async def _migrate_twice_at_once(outcome: Outcome, ground: Ground, revision: str
             outcome.faults.append(f"{revision}, two at once: one ended with {status}: {errors[-300:]}")
     if all(status for status, _, _ in ends):
         outcome.faults.append(f"{revision}, two at once: neither was done")
-    await _examine(outcome, ground, copy, f"{revision}, two at once")
+    await _examine(outcome, ground, copy, revision, f"{revision}, two at once")
 
 
-async def _examine(outcome: Outcome, ground: Ground, copy: Installation, told: str) -> None:
+async def _examine(outcome: Outcome, ground: Ground, copy: Installation, revision: str, told: str) -> None:
     """Compare schema and content with what they have to be, and ask the doctor."""
     settings = ground.shelf.settings(copy)
     standing = await asyncio.to_thread(migrations.current, settings)
@@ -136,9 +149,11 @@ async def _examine(outcome: Outcome, ground: Ground, copy: Installation, told: s
     drift = await asyncio.to_thread(test_chain.look, settings, older.find_drift)
     if drift:
         outcome.faults.append(f"{told}: the schema drifts: {str(drift)[:300]}")
-    now: Content = await asyncio.to_thread(test_chain.look, settings, test_chain.read_content)
-    for name in ground.content.keys() | now.keys():
-        was, stands = ground.content.get(name, []), now.get(name, [])
+    kept, content = ground.content[revision]
+    read = partial(test_chain.read_content, shape=kept)
+    now: Content = await asyncio.to_thread(test_chain.look, settings, read)
+    for name in content.keys() | now.keys():
+        was, stands = content.get(name, []), now.get(name, [])
         if was != stands:
             lost, found = set(was) - set(stands), set(stands) - set(was)
             outcome.faults.append(f"{told}: {name}: {len(lost)} of {len(was)} rows lost, {len(found)} others")

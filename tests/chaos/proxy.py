@@ -45,7 +45,7 @@ class Courier:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
         try:
-            request = await _read_request(reader)
+            request = await read_request(reader)
             errand = self.choose(request)
             if errand is Errand.TWICE_AT_ONCE:
                 answer, _ = await asyncio.gather(self._carry(request), self._carry(request))
@@ -179,6 +179,7 @@ def lose_and_repeat(luck: random.Random, *, lost: float, twice: float) -> Callab
     return choose
 
 
-async def _read_request(reader: asyncio.StreamReader) -> bytes:
+async def read_request(reader: asyncio.StreamReader) -> bytes:
+    """Return a whole request, head and body."""
     head = await reader.readuntil(b"\r\n\r\n")
     return head + await reader.readexactly(int(find_header(head, b"content-length") or 0))

@@ -10,6 +10,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from app.core import protocol
+from app.core.live import AT_STOP
 from app.core.protocol import BoundedProtocol
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n"
@@ -202,3 +203,25 @@ async def test_a_client_that_takes_nothing_is_cut(connection: Connection) -> Non
     connection.pass_time(10)
     assert connection.transport.aborted
     assert connection.transport.options == [socket.SO_LINGER]
+
+
+async def test_what_has_no_end_is_ended_when_the_server_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = asyncio.Event()
+
+    async def listen(scope: Any, _receive: Any, send: Any) -> None:
+        scope["state"][AT_STOP] = stopped.set
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await stopped.wait()
+        await send({"type": "http.response.body", "body": b"bye"})
+
+    monkeypatch.setitem(globals(), "answer", listen)
+    connection, idle = Connection(), Connection()
+    await connection.send(GET + b"\r\n")
+    connection.pass_time(3600)
+    assert not connection.transport.closed, "silence is no reason to cut who listens"
+    idle.protocol.shutdown()
+    connection.protocol.shutdown()
+    await connection.send()
+    assert idle.transport.closed
+    assert connection.transport.sent.endswith(b"3\r\nbye\r\n0\r\n\r\n")
+    assert connection.transport.closed

@@ -16,11 +16,15 @@ CARRIED_BY = {
     "roles.read": {"admin", "works_council"},
     "routing-rules.read": {"admin", "innovation_manager", "works_council"},
     "routing-rules.write": {"innovation_manager"},
+    "calendars.write": {"innovation_manager", "admin"},
+    "clock.write": {"innovation_manager"},
+    "queues.read": {"innovation_manager"},
     "reviews.read": {"correspondent", "innovation_manager", "sponsor", "admin"},
     "scorecards.fill": {"correspondent", "idea_developer", "innovation_manager", "sponsor"},
     "pipeline.decide": {"innovation_manager", "sponsor"},
     "statistics.read": {"hr", "innovation_manager"},
     "exports.read": {"hr"},
+    "webhooks.write": {"innovation_manager", "admin"},
 }
 
 

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.conflicts import Conflicts
-from app.domain.routing import REVIEW_ORDER, Candidate, Choice, Rule, Tier, choose, find_function
+from app.domain.routing import (
+    COMMITTEE_ORDER,
+    REVIEW_ORDER,
+    Candidate,
+    Choice,
+    Rule,
+    Tier,
+    choose,
+    find_function,
+)
 
 NOBODY = Conflicts()
 
@@ -127,3 +136,29 @@ def test_somebody_is_chosen_exactly_when_somebody_is_eligible(
     chosen = pick(candidates, Conflicts(line=frozenset(line)))
     eligible = {person.id for person in candidates if person.tier in REVIEW_ORDER and person.id not in line}
     assert (chosen in eligible) if eligible else (chosen == "")
+
+
+def test_who_is_full_or_away_is_passed_over_while_others_can() -> None:
+    full = Candidate("full", Tier.FUNCTION, "paris", 3, capacity=3)
+    away = Candidate("away", Tier.FUNCTION, "paris", 0, absent=True)
+    elsewhere = Candidate("elsewhere", Tier.OTHER_FUNCTION, "paris", 9)
+    manager = Candidate("manager", Tier.INNOVATION_MANAGER, "paris", 0)
+    assert pick([full, away, elsewhere, manager]) == "elsewhere"
+    assert pick([full, away, manager]) == "full"
+    assert pick([away, manager]) == "manager"
+    assert pick([away]) == "away"
+    assert pick([Candidate("room", Tier.FUNCTION, "paris", 2, capacity=3), elsewhere]) == "room"
+
+
+def test_among_who_is_there_nobody_may_be_left() -> None:
+    away = Candidate("away", Tier.FUNCTION, "paris", 0, absent=True)
+    order, nobody = REVIEW_ORDER, frozenset[str]()
+    assert choose([away], NOBODY, order=order, author_entities=nobody, present_only=True) is None
+
+
+def test_an_overflow_of_the_committee_goes_to_admins_last() -> None:
+    full = Candidate("full", Tier.INNOVATION_MANAGER, "paris", 1, capacity=1)
+    admin = Candidate("admin", Tier.ADMIN, "paris", 0)
+    choice = choose([full, admin], NOBODY, order=COMMITTEE_ORDER, author_entities=frozenset())
+    assert choice is not None
+    assert choice.reviewer_id == "full"

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from app.core import clock
 from app.core.db import Database
+from app.core.security import unsubscribe_tokens
 from app.domain.roles import Role
 from app.services.authentication import DEVELOPMENT_SESSION
 from tests.fuzz.ground import Findings, Ground
@@ -32,6 +33,12 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     rule = await client.post("/routing-rules", {"function": cast.functions["IT"], "words": ["time"]})
     grant = await client.post(f"/employees/{cast['Max'].id}/roles", {"role": "facilitator"})
     criteria = await client.get("/scorecard-criteria")
+    calendar = await client.post("/calendars", {"name": "Zoe's", "time_zone": "Europe/Paris"})
+    days = {"name": "Moving", "first_day": "2099-08-01", "last_day": "2099-08-02"}
+    calendar = await client.post(f"/calendars/{calendar['id']}/closures", days)
+    chat = await client.put("/me/chat-addresses/slack", {"url": "https://chat.example/x"})
+    hook = await client.post("/webhooks", {"url": "https://hooks.example/x", "kinds": ["ideas.submitted"]})
+    delivery = await client.post(f"/webhooks/{hook['id']}/tests")
     await client.http.aclose()
     return Ground(
         app=app,
@@ -54,6 +61,23 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "campaign": cast.permanent_box,
             "entity": person.entity_id or "",
             "scores": criteria["items"][0]["key"],
+            "calendar_id": calendar["id"],
+            "calendar": calendar["id"],
+            "closure_id": calendar["closures"][0]["id"],
+            "entity_id": person.entity_id or "",
+            "stage": "submitted",
+            "notification_id": "a" * 24,
+            "subscription_id": "a" * 24,
+            "channel": chat["channel"],
+            "webhook_id": hook["id"],
+            "delivery_id": delivery["id"],
+            "token": unsubscribe_tokens.issue(app.state.wiring.seals, cast["Max"].id, "email", "digest"),
+            "time_zone": "Europe/Paris",
+            "region": "FR",
+            "p256dh": "A" * 87,
+            "auth": "A" * 22,
+            "url": "https://chat.example/x",
+            "endpoint": "https://push.example/x",
         },
         token=app.state.wiring.signer.issue(person.id, DEVELOPMENT_SESSION, now=clock.now()).encode(),
     )

@@ -17,8 +17,8 @@ _OTHER_BODIES = {
     "application/x-www-form-urlencoded": b"username=nobody%40company.example&password=guess",
 }
 
-COUNTED = {"sign_in_throttles": "", "tallies": "views"}
-"""Tables, or a column of them, in which refused sign-ins and what is read are counted."""
+COUNTED = {"sign_in_throttles": (), "tallies": ("views", "attention")}
+"""Tables, or some columns of them, in which refused sign-ins and what is read are counted."""
 
 
 @dataclass
@@ -60,8 +60,8 @@ class Ground:
         found = {}
         async with self.database.reader() as session:
             for name, table in SQLModel.metadata.tables.items():
-                left_out = COUNTED.get(name)
-                columns = [column for column in table.columns if left_out not in ("", column.name)]
+                left_out = COUNTED.get(name, ("",))
+                columns = [column for column in table.columns if left_out and column.name not in left_out]
                 rows = await session.execute(select(*columns)) if columns else ()
                 found[name] = sorted(repr(tuple(row)) for row in rows)
         return found

@@ -75,7 +75,13 @@ def list_bad_fields(schema: Schema, value: Any) -> Iterator[Bad]:
         where = "/".join(str(step) for step in place)
         members = isinstance(part.get("additionalProperties"), dict)
         bad = [pair for pair in NOWHERE_SOUND if not (members and pair[0] == "an unknown object")]
-        bad += ((raw.decode(errors="replace")[:30], raw) for raw in _BY_TYPE[_kind(part)])
+        least = int(part.get("minimum", 1))
+        bad += (
+            (raw.decode(errors="replace")[:30], raw)
+            for raw in _BY_TYPE[_kind(part)]
+            if (raw != b"0" or least > 0)
+            and (raw != b"[5]" or part.get("items", {}).get("type") != "integer")
+        )
         bad += [(name, json.dumps(raw).encode()) for name, raw in _list_beyond_limits(part)]
         if not nullable:
             bad.append(("null", b"null"))
@@ -174,6 +180,9 @@ EXTREME_DAYS: tuple[bytes, ...] = (
 """Days and times at the borders: read or refused, but answered."""
 
 
+_DIGITS = 20
+
+
 def name_query_kind(name: str, schema: Schema) -> str:
     """Return which part of `BAD_QUERY` fits a parameter."""
     if name == "cursor":
@@ -182,7 +191,25 @@ def name_query_kind(name: str, schema: Schema) -> str:
         return "date"
     if "enum" in schema or "const" in schema:
         return "enum"
+    if any(part.get("type") == "integer" for part in schema.get("anyOf", [])):
+        return "integer"
     return "text" if schema["type"] == "string" else str(schema["type"])
+
+
+def list_bad_values(name: str, schema: Schema) -> Iterator[bytes]:
+    """Give the values that a parameter refuses; what its own limits let pass is left out."""
+    shape = next((part for part in schema.get("anyOf", [schema]) if part.get("type") != "null"), schema)
+    least, most = (
+        shape.get("minimum", -1),
+        shape.get("maximum", shape.get("exclusiveMaximum", 0) - 1),
+    )
+    for value in BAD_QUERY[name_query_kind(name, schema)]:
+        numeric = shape.get("type") == "integer" and value.isdigit() and len(value) < _DIGITS
+        if numeric and least <= int(value) <= most:
+            continue
+        if value == b"" and "default" in schema and schema["default"] == "":
+            continue
+        yield value
 
 
 BAD_AUTHORIZATIONS: tuple[bytes, ...] = (

@@ -58,9 +58,10 @@ def list_operations(app: FastAPI) -> list[Operation]:
                     if part["in"] == "query"
                 },
                 needed=b"&".join(
-                    f"{part['name']}=time".encode()
+                    # What listens would never be answered to its end.
+                    f"{part['name']}={0 if part['name'] == 'seconds' else 'time'}".encode()
                     for part in parameters
-                    if part["in"] == "query" and part["required"]
+                    if part["in"] == "query" and (part["required"] or part["name"] == "seconds")
                 ),
                 takes=frozenset(part["name"] for part in parameters if part["in"] == "header"),
                 body=resolve(media["schema"], document) if "schema" in media else None,
@@ -107,4 +108,6 @@ def _sample_scalar(schema: Schema, known: Mapping[str, str], name: str) -> Any:
         return False
     if schema.get("format") == "date":
         return "2026-02-27"
-    return "EUR" if schema.get("pattern") else known.get(name, "a text that is long enough")
+    if schema.get("pattern"):
+        return known.get(name, "EUR")
+    return known.get(name, "a text that is long enough")

@@ -82,7 +82,7 @@ async def test_query_parameters(ground: Ground, findings: Findings) -> None:
                 findings.note(operation, f"?{query!r}", answer, "400 requests.malformed")
         headers, body = ground.fit(operation)
         for name, schema in operation.query.items():
-            for value in inputs.BAD_QUERY[inputs.name_query_kind(name, schema)]:
+            for value in inputs.list_bad_values(name, schema):
                 query = name.encode() + b"=" + value
                 answer = await ground.send(operation, query=query, headers=headers, chunks=(body,))
                 findings.note(operation, f"?{name}={value[:40].decode()}", answer, "422 requests.invalid")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.core import ids
 from app.domain.roles import Role
 from app.services import departures
 from tests.matrix.house import House
@@ -48,6 +49,11 @@ async def _submit(house: House) -> Call:
     return Call(MADE, sent={"json": {"title": "An idea", "problem": "p", "solution": "s", "theme": theme}})
 
 
+async def _subscribe(_house: House) -> Call:
+    keys = {"p256dh": "B" * 87, "auth": "c" * 22}
+    return Call(MADE, sent={"json": {"endpoint": f"https://push.example/{ids.new()}", "keys": keys}})
+
+
 async def _deactivate(house: House) -> Call:
     return Call(MADE, places=await _hire(house))
 
@@ -85,11 +91,74 @@ async def _delete_rule(house: House) -> Call:
     return Call(EMPTY, places={"rule_id": made.json()["id"]})
 
 
+async def _set_capacity(house: House) -> Call:
+    return Call(places=await _hire(house), sent={"json": {"reviews": 3}})
+
+
+_POLICY = {"json": {"days": 5}}
+_ABSENCE = {"json": {"from": "2099-08-01", "until": "2099-08-31"}}
+_CLOSURE = {"json": {"name": "Inventory", "first_day": "2026-12-24", "last_day": "2026-12-31"}}
+
+
+def _calendar() -> dict[str, Any]:
+    return {"json": {"name": ids.new(), "region": "FR-57", "time_zone": "Europe/Paris"}}
+
+
+async def _make_calendar(house: House) -> dict[str, str]:
+    made = await house.call(house.company.cast["Ian"], "add_calendar", **_calendar())
+    return {"calendar_id": made.json()["id"]}
+
+
+async def _add_calendar(house: House) -> Call:
+    return Call(MADE, sent=_calendar())
+
+
+async def _delete_calendar(house: House) -> Call:
+    return Call(EMPTY, places=await _make_calendar(house))
+
+
+async def _add_closure(house: House) -> Call:
+    return Call(MADE, places=await _make_calendar(house), sent=_CLOSURE)
+
+
+async def _delete_closure(house: House) -> Call:
+    places = await _make_calendar(house)
+    made = await house.call(house.company.cast["Ian"], "add_closure", places, **_CLOSURE)
+    return Call(EMPTY, places=places | {"closure_id": made.json()["closures"][0]["id"]})
+
+
+async def _set_entity_calendar(house: House) -> Call:
+    entity = house.company.people["stranger"].entity_id
+    return Call(EMPTY, places={"entity_id": entity or ""}, sent={"json": {"calendar": None}})
+
+
 _PLAIN: dict[str, Call] = {
     "list_similar": Call(sent={"params": {"text": "zinzolin"}}),
     "change_password": Call(422, sent={"json": {"current": "wrong", "new": "a long enough new sentence"}}),
     "revoke_session": Call(404, places={"session_id": UNKNOWN}),
+    "read_notifications": Call(EMPTY),
+    "read_notification": Call(404, places={"notification_id": UNKNOWN}),
+    "choose_preferences": Call(sent={"json": {"choices": []}}),
+    "set_message_settings": Call(sent={"json": {}}),
+    "unsubscribe_browser": Call(404, places={"subscription_id": UNKNOWN}),
+    "set_chat_address": Call(places={"channel": "slack"}, sent={"json": {"url": "https://chat.example/x"}}),
+    "forget_chat_address": Call(EMPTY, places={"channel": "slack"}),
+    "listen": Call(sent={"params": {"seconds": 0}}),
+    "add_webhook": Call(
+        MADE, sent={"json": {"url": "https://hooks.example/x", "kinds": ["ideas.submitted"]}}
+    ),
+    "read_webhook": Call(404, places={"webhook_id": UNKNOWN}),
+    "edit_webhook": Call(404, places={"webhook_id": UNKNOWN}, sent={"json": {"active": False}}),
+    "delete_webhook": Call(404, places={"webhook_id": UNKNOWN}),
+    "rotate_secret": Call(404, places={"webhook_id": UNKNOWN}),
+    "test_webhook": Call(404, places={"webhook_id": UNKNOWN}),
+    "list_deliveries": Call(404, places={"webhook_id": UNKNOWN}),
+    "replay_delivery": Call(404, places={"webhook_id": UNKNOWN, "delivery_id": UNKNOWN}),
     "sign_out": Call(EMPTY),
+    "set_absence": Call(sent=_ABSENCE),
+    "delete_absence": Call(EMPTY),
+    "read_clock_policy": Call(places={"stage": "submitted"}),
+    "set_clock_policy": Call(places={"stage": "submitted"}, sent=_POLICY),
     "sign_out_everywhere": Call(EMPTY),
     "import_directory": Call(
         MADE, sent={"params": {"dry_run": True}, "content": _CSV, "headers": {"Content-Type": "text/csv"}}
@@ -106,16 +175,27 @@ _PLAIN: dict[str, Call] = {
         "list_decline_reasons",
         "list_employees",
         "read_points",
+        "show_absence",
         "show_me",
         "list_sessions",
+        "list_notifications",
+        "show_preferences",
+        "show_message_settings",
+        "list_push_subscriptions",
+        "list_chat_addresses",
         "list_reviews",
         "list_routing_rules",
+        "list_clock_policies",
+        "list_queues",
+        "list_webhooks",
+        "list_calendars",
         "show_participation",
         "show_pipeline",
     )
 }
 _WRITERS: dict[str, Any] = {
     "submit_idea": _submit,
+    "subscribe_browser": _subscribe,
     "read_employee": _to_person,
     "list_roles": _to_person,
     "deactivate_employee": _deactivate,
@@ -123,6 +203,12 @@ _WRITERS: dict[str, Any] = {
     "grant_role": _grant,
     "end_role": _end_role,
     "issue_link": _link,
+    "set_capacity": _set_capacity,
+    "add_calendar": _add_calendar,
+    "delete_calendar": _delete_calendar,
+    "add_closure": _add_closure,
+    "delete_closure": _delete_closure,
+    "set_entity_calendar": _set_entity_calendar,
     "add_routing_rule": _add_rule,
     "delete_routing_rule": _delete_rule,
 }

@@ -34,6 +34,8 @@ _ADMIN = _roles("admin")
 _REGISTER = _roles("works council", "admin")
 _FIGURES = _roles("hr", "innovation manager")
 _RULES = _roles("innovation manager", "works council", "admin")
+_CALENDARS = _roles("innovation manager", "admin")
+_WEBHOOKS = _roles("innovation manager", "admin")
 _HOLDERS = _roles(*CORRESPONDENTS, *SPONSORS, "innovation manager", "admin")
 
 OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
@@ -42,6 +44,8 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "sign_in": _PUBLIC,
     "refresh": _PUBLIC,
     "set_password": _PUBLIC,
+    "show_unsubscription": _PUBLIC,
+    "unsubscribe": _PUBLIC,
     "list_ideas": _SIGNED_IN,
     "list_similar": _SIGNED_IN,
     "submit_idea": _SIGNED_IN,
@@ -54,8 +58,22 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "list_employees": _SIGNED_IN,
     "read_employee": _SIGNED_IN,
     "read_points": _OWN,
+    "listen": _OWN,
     "show_me": _OWN,
     "change_password": _OWN,
+    "list_notifications": _OWN,
+    "read_notifications": _OWN,
+    "read_notification": _OWN,
+    "show_preferences": _OWN,
+    "choose_preferences": _OWN,
+    "show_message_settings": _OWN,
+    "set_message_settings": _OWN,
+    "list_push_subscriptions": _OWN,
+    "subscribe_browser": _OWN,
+    "unsubscribe_browser": _OWN,
+    "list_chat_addresses": _OWN,
+    "set_chat_address": _OWN,
+    "forget_chat_address": _OWN,
     "list_sessions": _OWN,
     "revoke_session": _OWN,
     "sign_out": _OWN,
@@ -68,11 +86,34 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "reactivate_employee": _ADMIN,
     "issue_link": _ADMIN,
     "import_directory": _ADMIN,
+    "show_absence": _OWN,
+    "set_absence": _OWN,
+    "delete_absence": _OWN,
+    "list_clock_policies": _SIGNED_IN,
+    "read_clock_policy": _SIGNED_IN,
+    "set_clock_policy": _roles("innovation manager"),
+    "set_capacity": _roles("innovation manager"),
+    "list_queues": _roles("innovation manager"),
+    "list_calendars": _SIGNED_IN,
+    "add_calendar": _CALENDARS,
+    "delete_calendar": _CALENDARS,
+    "add_closure": _CALENDARS,
+    "delete_closure": _CALENDARS,
+    "set_entity_calendar": _CALENDARS,
     "list_routing_rules": _RULES,
     "add_routing_rule": _roles("innovation manager"),
     "delete_routing_rule": _roles("innovation manager"),
     "show_participation": _FIGURES,
     "show_pipeline": _FIGURES,
+    "list_webhooks": _WEBHOOKS,
+    "add_webhook": _WEBHOOKS,
+    "read_webhook": _OWN,
+    "edit_webhook": _OWN,
+    "delete_webhook": _OWN,
+    "rotate_secret": _OWN,
+    "test_webhook": _OWN,
+    "list_deliveries": _OWN,
+    "replay_delivery": _OWN,
 }
 
 PERMISSIONS: dict[str, Row] = {
@@ -84,10 +125,14 @@ PERMISSIONS: dict[str, Row] = {
     "roles.read": _REGISTER,
     "routing-rules.read": _RULES,
     "routing-rules.write": _roles("innovation manager"),
+    "calendars.write": _CALENDARS,
+    "clock.write": _roles("innovation manager"),
+    "queues.read": _roles("innovation manager"),
     "reviews.read": _HOLDERS,
     "scorecards.fill": _roles(*CORRESPONDENTS, *SPONSORS, "innovation manager", "idea developer"),
     "pipeline.decide": _roles(*SPONSORS, "innovation manager"),
     "statistics.read": _FIGURES,
     "exports.read": _roles("hr"),
+    "webhooks.write": _WEBHOOKS,
 }
 """What roles are asked for before the rules of each noun."""

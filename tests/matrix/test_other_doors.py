@@ -109,7 +109,7 @@ async def test_a_draft_stands_in_no_list(house: House) -> None:
     await house.wear(EVERY_ROLE)
     async with house.database.writer() as session:
         idea = await stage.put(session, house.company, Situation("draft"), at=LATER)
-    asked = {"list_similar": {"text": stage.TITLE}}
+    asked: dict[str, dict[str, Any]] = {"list_similar": {"text": stage.TITLE}, "listen": {"seconds": 0}}
     lists = [
         operation
         for operation, (method, path) in house.operations.items()

@@ -29,6 +29,7 @@ async def test_an_employee_sees_who_one_is(speak: Speak, cast: Cast) -> None:
         "roles": ["employee"],
         "grants": [],
         "locale": "fr",
+        "unread": 0,
         "can": ["submit_idea"],
     }
     await speak("").refused("GET", "/me", 401, "auth.required")

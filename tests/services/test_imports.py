@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlmodel import SQLModel, col
 
 from app.core.db import Database
-from app.domain import calendar, ranking
+from app.domain import ranking
+from app.domain.calendars import WorkingCalendar, add_working_days
 from app.domain.import_records import Counts, Outcome
 from app.domain.imports import ImportedMeanwhile
 from app.domain.roles import Role
@@ -134,7 +135,7 @@ async def test_ideas_are_routed_and_their_clock_starts_now(database: Database, c
     assert review.reviewer_id == ideas["1"].holder_id
     assert review.reviewer_id in {cast["Dan"].id, cast["Dora"].id}
     assert (review.opened_at, review.closed_at) == (NOW, None)
-    assert review.first_answer_due_at == calendar.add_working_days(NOW, 5, "Europe/Paris")
+    assert review.first_answer_due_at == add_working_days(NOW, 5, WorkingCalendar("Europe/Paris"))
     assert ideas["3"].function_id not in {None, cast.functions["Finance"]}
     assert ideas["3"].holder_id is not None
     assert (ideas["2"].stage, ideas["2"].holder_id) == ("withdrawn", None)

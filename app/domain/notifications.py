@@ -1,0 +1,156 @@
+"""Notifications: THE catalogue of what people are told, and when something that was asked is done."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from app.domain.authorships import AuthorshipState
+from app.domain.errors import NotFound
+from app.domain.pipeline import Act
+
+
+class Kind(StrEnum):
+    """What somebody is told."""
+
+    REVIEW_ASSIGNED = "reviews.assigned"
+    REVIEW_REMINDED = "reviews.reminded"
+    REVIEW_TAKEN = "reviews.taken"
+    REVIEW_ESCALATED = "reviews.escalated"
+    ACKNOWLEDGED = "ideas.acknowledged"
+    FORWARDED = "ideas.forwarded"
+    LATE = "ideas.late"
+    REASSIGNED = "ideas.reassigned"
+    RECOMMENDED = "ideas.recommended"
+    SELECTED = "ideas.selected"
+    PROJECT = "ideas.project"
+    PILOT = "ideas.pilot"
+    DEPLOYED = "ideas.deployed"
+    DECLINED = "ideas.declined"
+    REOPENED = "ideas.reopened"
+    ON_HOLD = "ideas.on_hold"
+    RESUMED = "ideas.resumed"
+    MERGED = "ideas.merged"
+    CLARIFICATION_ASKED = "ideas.clarification_asked"
+    CLARIFICATION_ANSWERED = "ideas.clarification_answered"
+    COMMENT_WRITTEN = "comments.written"
+    COMMENT_REPLIED = "comments.replied"
+    INVITED = "authorships.invited"
+    INVITATION_ANSWERED = "authorships.answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the catalogue: who is told; `asks` says that something is to be done by whom it tells."""
+
+    to: str
+    asks: bool = False
+
+
+CATALOGUE: dict[Kind, Entry] = {
+    Kind.REVIEW_ASSIGNED: Entry("the reviewer", asks=True),
+    Kind.REVIEW_REMINDED: Entry("the reviewer", asks=True),
+    Kind.REVIEW_TAKEN: Entry("the former reviewer"),
+    Kind.REVIEW_ESCALATED: Entry("the innovation managers who are not conflicted", asks=True),
+    Kind.ACKNOWLEDGED: Entry("the authors"),
+    Kind.FORWARDED: Entry("the authors"),
+    Kind.LATE: Entry("the authors"),
+    Kind.REASSIGNED: Entry("the authors"),
+    Kind.RECOMMENDED: Entry("the authors"),
+    Kind.SELECTED: Entry("the authors"),
+    Kind.PROJECT: Entry("the authors"),
+    Kind.PILOT: Entry("the authors"),
+    Kind.DEPLOYED: Entry("the authors"),
+    Kind.DECLINED: Entry("the authors"),
+    Kind.REOPENED: Entry("the authors"),
+    Kind.ON_HOLD: Entry("the authors"),
+    Kind.RESUMED: Entry("the authors"),
+    Kind.MERGED: Entry("the authors"),
+    Kind.CLARIFICATION_ASKED: Entry("the authors", asks=True),
+    Kind.CLARIFICATION_ANSWERED: Entry("the reviewer", asks=True),
+    Kind.COMMENT_WRITTEN: Entry("the authors of the idea"),
+    Kind.COMMENT_REPLIED: Entry("the author of the comment that is answered"),
+    Kind.INVITED: Entry("whom an author invites", asks=True),
+    Kind.INVITATION_ANSWERED: Entry("the first author"),
+}
+"""What there is to tell, to whom, and whether it asks for an act."""
+
+FOR_AUTHORS: dict[Act, Kind] = {
+    Act.ACKNOWLEDGE: Kind.ACKNOWLEDGED,
+    Act.FORWARD: Kind.FORWARDED,
+    Act.CLARIFY: Kind.CLARIFICATION_ASKED,
+    Act.RECOMMEND: Kind.RECOMMENDED,
+    Act.SELECT: Kind.SELECTED,
+    Act.START_PROJECT: Kind.PROJECT,
+    Act.START_PILOT: Kind.PILOT,
+    Act.DEPLOY: Kind.DEPLOYED,
+    Act.DECLINE: Kind.DECLINED,
+    Act.REOPEN: Kind.REOPENED,
+    Act.HOLD: Kind.ON_HOLD,
+    Act.RESUME: Kind.RESUMED,
+    Act.MERGE: Kind.MERGED,
+}
+"""What the authors are told of an act of somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell a person; `facts` are identifiers, days and numbers, never names or texts."""
+
+    employee_id: str
+    kind: Kind
+    idea_id: str
+    event_sequence: int
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class NoSuchNotification(NotFound):
+    """You have no such notification."""
+
+    code = "notifications.not-found"
+
+
+class Asked(Protocol):
+    """What the rule needs to know of a notification that asks."""
+
+    employee_id: str
+    kind: str
+    event_sequence: int
+    facts: dict[str, Any]
+
+
+class Turn(Protocol):
+    """What the rule needs to know of a review."""
+
+    reviewer_id: str | None
+    acknowledged_at: Any
+    closed_at: Any
+
+
+def is_done(
+    asked: Asked, turn: Turn | None, *, clarification: bool, state: str | None, last_move: int
+) -> bool:
+    """Tell whether what was asked is done, by whomever.
+
+    `turn` is the review it was asked for, `clarification` whether the idea waits for its authors, `state` how the
+    person's authorship stands, `last_move` the sequence of the idea's last move that is known.
+    """
+    match asked.kind:
+        case Kind.CLARIFICATION_ASKED:
+            return not clarification
+        case Kind.INVITED:
+            return state != AuthorshipState.INVITED
+        case Kind.CLARIFICATION_ANSWERED:
+            return last_move > asked.event_sequence or _is_over(asked, turn)
+        case Kind.REVIEW_ESCALATED:
+            return turn is None or turn.closed_at is not None or _is_answered(asked, turn)
+        case _:
+            return _is_over(asked, turn) or (turn is not None and _is_answered(asked, turn))
+
+
+def _is_over(asked: Asked, turn: Turn | None) -> bool:
+    return turn is None or turn.closed_at is not None or turn.reviewer_id != asked.employee_id
+
+
+def _is_answered(asked: Asked, turn: Turn) -> bool:
+    # Who was told after the first answer is waited for with the decision.
+    return turn.acknowledged_at is not None and not asked.facts.get("acknowledged", False)

@@ -1,0 +1,237 @@
+"""The one door to the outside over HTTP: it calls public addresses only, and gives nobody more than a little time.
+
+The name is resolved here, every address that it has is checked, and the connection goes to the address that was
+checked: a name that changes its mind in between leads nowhere else. Redirects are answers like any other.
+"""
+
+import asyncio
+import socket
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from ipaddress import ip_network
+
+import httpx2
+
+from app.core import networks
+from app.core.config import Settings
+from app.integrations.posts import Refused, Unreachable
+
+SECONDS = 30.0
+"""What a call may take altogether: name, connection, sending, answer."""
+
+CONNECT_SECONDS = 5.0
+"""What one address of a name may take to connect, so that there is time left for the next one."""
+
+LOOK_SECONDS = 2.0
+"""After how long a check says no to a name, whatever was found: the time would tell which names there are inside."""
+
+MOST_ADDRESSES = 4
+"""Addresses of a name that are tried; all of them are checked."""
+
+MOST_HEADERS = 100
+"""Headers of an answer; the parser stops at 100 kB of them, however few."""
+
+LOOKS = 16
+"""Names that are looked up at once, by threads of their own: a name server that never answers holds only these."""
+
+MOST_BYTES = 65_536
+"""Bytes of an answer that are read, as they come: nothing is unpacked."""
+
+PORTS = frozenset({80, 443, *range(1024, 65_536)})
+"""Ports that may be called; the others belong to services that don't speak HTTP."""
+
+AGENT = "Ideabox"
+
+REFUSED = "outbound.refused"
+"""The reason given for every address that is not called: which rule it was maps the network."""
+
+UNREACHABLE = "outbound.unreachable"
+"""The reason given for everything that went wrong on the way."""
+
+
+class OutboundRefused(Refused):
+    """This address is never called."""
+
+    def __init__(self) -> None:
+        super().__init__(REFUSED)
+
+
+class OutboundFailed(Unreachable):
+    """There was no answer, or none that may be read."""
+
+    def __init__(self) -> None:
+        super().__init__(UNREACHABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered: the status, headers with names in lower case, and the beginning of the body as it came."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Guard:
+    """Calls addresses outside; kept open for the life of a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take what the settings allow besides the public internet."""
+        self._encrypted = settings.environment == "production"
+        names = [name.strip().lower().rstrip(".") for name in settings.outbound_allow if name.strip()]
+        self._networks = [ip_network(name, strict=False) for name in names if _is_network(name)]
+        self._names = frozenset(name for name in names if not _is_network(name))
+        self._resolver = ThreadPoolExecutor(LOOKS, thread_name_prefix="names")
+        # The transport alone follows no redirect, keeps no cookie and asks no proxy.
+        self._transport = httpx2.AsyncHTTPTransport(
+            trust_env=False, retries=0, limits=httpx2.Limits(max_keepalive_connections=0)
+        )
+
+    async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Send a body to a URL and return the answer, whatever its status.
+
+        Raises: OutboundRefused for an address that is never called, OutboundFailed when there was no answer in time.
+        """
+        try:
+            async with asyncio.timeout(SECONDS):
+                target = _read(url)
+                *others, last = (await self._list_addresses(target))[:MOST_ADDRESSES]
+                for address in others:
+                    try:
+                        return await self._send(target, address, body, headers)
+                    except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                        continue
+                return await self._send(target, last, body, headers)
+        except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError) as error:
+            raise OutboundFailed from error
+
+    async def check(self, url: str) -> None:
+        """Let pass a URL that could be called now, without calling it.
+
+        A name that is not there, does not answer or leads inside is refused with the same words after the same time.
+
+        Raises: OutboundRefused.
+        """
+        target = _read(url)
+        loop = asyncio.get_running_loop()
+        told_at = loop.time() + LOOK_SECONDS
+        try:
+            async with asyncio.timeout_at(told_at):
+                await self._list_addresses(target)
+        except (OSError, Refused) as error:
+            await asyncio.sleep(told_at - loop.time())
+            raise OutboundRefused from error
+
+    async def close(self) -> None:
+        """Close what is open; a look at a name that is under way ends by itself."""
+        self._resolver.shutdown(wait=False, cancel_futures=True)
+        await self._transport.aclose()
+
+    async def _list_addresses(self, target: httpx2.URL) -> Sequence[str]:
+        """Return the addresses of a host, all of which may be called."""
+        named = not self._names.isdisjoint((target.host.rstrip("."), _get_name(target)))
+        addresses = await self._resolve(target)
+        within = all(self._is_allowed(address) for address in addresses)
+        if not named and not within and not all(map(_is_public, addresses)):
+            raise OutboundRefused
+        if self._encrypted and target.scheme != "https" and not (named or within):
+            raise OutboundRefused
+        return addresses
+
+    async def _resolve(self, target: httpx2.URL) -> Sequence[str]:
+        """Return every address of a host.
+
+        Raises: OSError when there is none.
+        """
+        host = target.raw_host.decode("ascii")
+        look = partial(
+            socket.getaddrinfo,
+            host,
+            _get_port(target),
+            type=socket.SOCK_STREAM,
+            proto=socket.IPPROTO_TCP,
+        )
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self._resolver, look)
+        except UnicodeError as error:
+            raise OutboundRefused from error
+        addresses = list(dict.fromkeys(str(place[0]) for *_, place in found))
+        if not addresses:
+            raise OSError("a name without an address")
+        return addresses
+
+    def _is_allowed(self, address: str) -> bool:
+        found = networks.read(address)
+        return any(found.version == network.version and found in network for network in self._networks)
+
+    async def _send(
+        self, target: httpx2.URL, address: str, body: bytes, headers: Mapping[str, str]
+    ) -> Answer:
+        # Compared without case: what the caller gives takes the place of the first, never of the last.
+        sent = httpx2.Headers({"User-Agent": AGENT})
+        sent.update(headers)
+        sent.update(
+            {"Host": target.netloc.decode("ascii"), "Accept-Encoding": "identity", "Connection": "close"}
+        )
+        asked = httpx2.Request(
+            "POST",
+            target.copy_with(host=address),
+            headers=sent,
+            content=body,
+            # The certificate has to be that of the name, not of the address.
+            extensions={"sni_hostname": _get_name(target), "timeout": {"connect": CONNECT_SECONDS}},
+        )
+        response = await self._transport.handle_async_request(asked)
+        try:
+            if len(response.headers.raw) > MOST_HEADERS:
+                raise OutboundFailed
+            taken = b""
+            async for part in response.aiter_raw():
+                taken += part
+                if len(taken) >= MOST_BYTES:
+                    break
+        finally:
+            await response.aclose()
+        found = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(response.status_code, found, taken[:MOST_BYTES])
+
+
+def _read(url: str) -> httpx2.URL:
+    """Read a URL that could be called: http or https, a host, no user, a port of the web.
+
+    Raises: OutboundRefused.
+    """
+    try:
+        target = httpx2.URL(url)
+        port = _get_port(target)
+    except (httpx2.InvalidURL, ValueError) as error:
+        raise OutboundRefused from error
+    sound = target.scheme in ("http", "https") and target.host and not target.userinfo and not target.fragment
+    if not sound or port not in PORTS:
+        raise OutboundRefused
+    return target
+
+
+def _get_name(target: httpx2.URL) -> str:
+    """Return the host as it is looked up and as a certificate has it."""
+    return target.raw_host.decode("ascii").lower().rstrip(".")
+
+
+def _get_port(target: httpx2.URL) -> int:
+    if target.port is None:
+        return 443 if target.scheme == "https" else 80
+    return target.port
+
+
+def _is_public(address: str) -> bool:
+    return networks.is_public(networks.read(address))
+
+
+def _is_network(name: str) -> bool:
+    try:
+        ip_network(name, strict=False)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,24 @@
+"""Wire shapes of what live connections are told: identifiers and numbers, never texts."""
+
+from app.schemas.shapes import Answer
+
+
+class IdeaChanged(Answer):
+    """Where an idea in view stands now."""
+
+    idea: str
+    votes: int
+    comments: int
+    stage: str
+
+
+class NotificationArrived(Answer):
+    """A notification came in."""
+
+    id: str
+    kind: str
+    idea: str
+
+
+class Nudge(Answer):
+    """Something changed that is worth asking for again."""

@@ -1,0 +1,140 @@
+"""Keeping the working calendars: adding them, closing days, giving them to units of the organisation."""
+
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from app.core import ids, locks
+from app.core.db import WriteSession
+from app.domain import calendars, permissions
+from app.domain.actors import Actor
+from app.domain.calendars import (
+    CalendarInUse,
+    NameTaken,
+    NoSuchCalendar,
+    NoSuchClosure,
+    UnknownRegion,
+    UnknownZone,
+)
+from app.domain.events import CalendarChanged, EntityCalendarSet
+from app.domain.ideas import UnknownReference
+from app.domain.permissions import Permission
+from app.integrations import holidays
+from app.models.calendars import Calendar, Closure
+from app.models.entities import Entity
+from app.schemas.calendars import AddCalendar, AddClosure, SetCalendar
+from app.services import events
+
+
+async def add(session: WriteSession, actor: Actor, values: AddCalendar, *, now: datetime) -> Calendar:
+    """Add a calendar, by which nobody works yet.
+
+    Raises: RoleMissing, UnknownRegion, UnknownZone, NameTaken.
+    """
+    permissions.check(actor, Permission.CALENDARS_WRITE)
+    if values.region is not None and not holidays.is_known(values.region):
+        raise UnknownRegion.at("/region")
+    if values.time_zone not in available_timezones():
+        raise UnknownZone.at("/time_zone")
+    calendar = Calendar(
+        name=values.name,
+        region=values.region or "",
+        weekdays="".join(str(day - 1) for day in sorted(set(values.weekdays))),
+        zone=values.time_zone,
+        created_at=now,
+    )
+    session.add(calendar)
+    _record(session, actor, calendar.id, "added", now)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise NameTaken.at("/name") from error
+    return calendar
+
+
+async def delete(session: WriteSession, actor: Actor, calendar_id: str, *, now: datetime) -> None:
+    """Take a calendar away by which nobody works.
+
+    Raises: RoleMissing, NoSuchCalendar, CalendarInUse.
+    """
+    calendar = await _get(session, actor, calendar_id)
+    await locks.take(session, locks.ORGANISATION)
+    used = select(col(Entity.id)).where(col(Entity.calendar_id) == calendar.id).limit(1)
+    if await session.scalar(used) is not None:
+        raise CalendarInUse
+    await session.delete(calendar)
+    _record(session, actor, calendar_id, "removed", now)
+    await session.flush()
+
+
+async def close(
+    session: WriteSession, actor: Actor, calendar_id: str, values: AddClosure, *, now: datetime
+) -> None:
+    """Add days off to a calendar; due dates that were given stay.
+
+    Raises: RoleMissing, NoSuchCalendar, ClosureNotRight.
+    """
+    calendar = await _get(session, actor, calendar_id)
+    calendars.check_closure(values.first_day, values.last_day)
+    session.add(
+        Closure(
+            calendar_id=calendar.id,
+            name=values.name,
+            first_day=values.first_day,
+            last_day=values.last_day,
+        )
+    )
+    _record(session, actor, calendar.id, "closed", now)
+    await session.flush()
+
+
+async def reopen(
+    session: WriteSession, actor: Actor, calendar_id: str, closure_id: str, *, now: datetime
+) -> None:
+    """Take days off out of a calendar.
+
+    Raises: RoleMissing, NoSuchCalendar, NoSuchClosure.
+    """
+    calendar = await _get(session, actor, calendar_id)
+    closure = await session.get(Closure, closure_id) if ids.is_valid(closure_id) else None
+    if closure is None or closure.calendar_id != calendar.id:
+        raise NoSuchClosure
+    await session.delete(closure)
+    _record(session, actor, calendar.id, "reopened", now)
+    await session.flush()
+
+
+async def give(
+    session: WriteSession, actor: Actor, entity_id: str, values: SetCalendar, *, now: datetime
+) -> None:
+    """Have a unit, and those below it without one of their own, work by a calendar, or by that of the unit above.
+
+    Raises: NoSuchEntity, RoleMissing, UnknownReference.
+    """
+    await locks.take(session, locks.ORGANISATION)
+    entity = await session.get(Entity, entity_id) if ids.is_valid(entity_id) else None
+    if entity is None:
+        raise calendars.NoSuchEntity
+    permissions.check(actor, Permission.CALENDARS_WRITE)
+    chosen = values.calendar
+    if chosen is not None and (not ids.is_valid(chosen) or await session.get(Calendar, chosen) is None):
+        raise UnknownReference.at("/calendar", "There is no such calendar.")
+    entity.calendar_id = chosen
+    events.record(session, EntityCalendarSet(entity.id, {"calendar": chosen}), actor_id=actor.id, now=now)
+    await session.flush()
+
+
+async def _get(session: WriteSession, actor: Actor, calendar_id: str) -> Calendar:
+    """Return a calendar that the actor may change; everybody may know of all of them."""
+    calendar = await session.get(Calendar, calendar_id) if ids.is_valid(calendar_id) else None
+    if calendar is None:
+        raise NoSuchCalendar
+    permissions.check(actor, Permission.CALENDARS_WRITE)
+    return calendar
+
+
+def _record(session: WriteSession, actor: Actor, calendar_id: str, change: str, now: datetime) -> None:
+    events.record(session, CalendarChanged(calendar_id, {"change": change}), actor_id=actor.id, now=now)

@@ -1,0 +1,31 @@
+"""What people are told by default, and what they may choose."""
+
+import pytest
+
+from app.domain import preferences
+from app.domain.notifications import CATALOGUE, Kind
+from app.domain.preferences import Channel, NoDigestThere, Timing, UnknownZone
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("channel", list(Channel))
+def test_only_what_asks_comes_at_once_by_default(kind: Kind, channel: Channel) -> None:
+    timing = preferences.get_timing(kind, channel, {})
+    assert (timing is Timing.AT_ONCE) == CATALOGUE[kind].asks
+    assert (timing is Timing.DIGEST) == (not CATALOGUE[kind].asks and channel is Channel.EMAIL)
+    assert preferences.get_timing(kind, channel, {(kind, channel): "never"}) is Timing.NEVER
+
+
+def test_a_browser_has_no_digest() -> None:
+    with pytest.raises(NoDigestThere):
+        preferences.check_choice(Channel.PUSH, Timing.DIGEST, "/x")
+    preferences.check_choice(Channel.SLACK, Timing.DIGEST, "/x")
+
+
+@pytest.mark.parametrize("name", ["", "Mars", "../x", "/x", "a\0b"])
+def test_zones_are_those_of_the_world(name: str) -> None:
+    if name:
+        with pytest.raises(UnknownZone):
+            preferences.check_zone(name)
+    preferences.check_zone(None)
+    preferences.check_zone("Europe/Paris")

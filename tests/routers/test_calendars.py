@@ -1,0 +1,58 @@
+"""Working calendars over HTTP."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.support.client import Client
+from tests.support.world import Cast
+
+Speak = Callable[[str], Client]
+LORRAINE = {"name": "Lorraine", "region": "FR-57", "weekdays": [5, 1, 2, 2], "time_zone": "Europe/Paris"}
+BRIDGE = {"name": "Bridge", "first_day": "2026-05-15", "last_day": "2026-05-15"}
+
+
+async def add(speak: Speak, **changes: Any) -> Any:
+    return await speak("Ian").post("/calendars", LORRAINE | changes)
+
+
+async def test_a_calendar_is_added_closed_given_and_taken_away(speak: Speak, cast: Cast) -> None:
+    made = await add(speak)
+    assert (made["region"], made["weekdays"], made["closures"]) == ("FR-57", [1, 2, 5], [])
+    closed = await speak("Adam").post(f"/calendars/{made['id']}/closures", BRIDGE)
+    (closure,) = closed["closures"]
+    assert (closure["name"], closure["first_day"], closure["last_day"]) == tuple(BRIDGE.values())
+    lyon = cast["Alice"].entity_id
+    given = await speak("Ian").request("PUT", f"/entities/{lyon}/calendar", json={"calendar": made["id"]})
+    assert given.status_code == 204
+    (shown,) = (await speak("Max").get("/calendars"))["items"]
+    assert (shown["entities"], shown["can"]) == ([lyon], [])
+    used = await speak("Ian").request("DELETE", f"/calendars/{made['id']}")
+    assert (used.status_code, used.json()["code"]) == (409, "calendars.in-use")
+    await speak("Ian").request("PUT", f"/entities/{lyon}/calendar", json={"calendar": None})
+    path = f"/calendars/{made['id']}"
+    assert (await speak("Ian").request("DELETE", f"{path}/closures/{closure['id']}")).status_code == 204
+    assert (await speak("Ian").request("DELETE", f"{path}/closures/{closure['id']}")).status_code == 404
+    assert (await speak("Ian").request("DELETE", path)).status_code == 204
+    assert (await speak("Ian").request("DELETE", path)).status_code == 404
+    assert (await speak("Max").get("/calendars"))["items"] == []
+
+
+async def test_what_can_not_be_a_calendar_is_refused_with_its_field(speak: Speak, cast: Cast) -> None:
+    made = await add(speak)
+    for changes, code, pointer in (
+        ({"name": "Other", "region": "QQ"}, "calendars.unknown-region", "/region"),
+        ({"name": "Other", "region": "FR-99"}, "calendars.unknown-region", "/region"),
+        ({"name": "Other", "time_zone": "Europe/Atlantis"}, "calendars.unknown-zone", "/time_zone"),
+        ({}, "calendars.name-taken", "/name"),
+    ):
+        refused = await speak("Ian").request("POST", "/calendars", json=LORRAINE | changes)
+        problem = refused.json()
+        assert (problem["code"], problem["errors"][0]["pointer"]) == (code, pointer)
+    backwards = BRIDGE | {"last_day": "2026-05-14"}
+    refused = await speak("Ian").request("POST", f"/calendars/{made['id']}/closures", json=backwards)
+    assert refused.json()["code"] == "calendars.closure-not-right"
+    lyon = cast["Alice"].entity_id
+    refused = await speak("Ian").request("PUT", f"/entities/{lyon}/calendar", json={"calendar": "a" * 24})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/calendar")
+    refused = await speak("Ian").request("PUT", f"/entities/{'a' * 24}/calendar", json={"calendar": None})
+    assert refused.status_code == 404

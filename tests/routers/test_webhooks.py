@@ -1,0 +1,168 @@
+"""Webhooks over HTTP: one's own, while one holds a role for it; secrets are shown once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from app.core.config import Settings
+from app.core.db import Database
+from app.core.security.safes import CannotOpen, open_safe
+from app.domain.webhooks import MOST
+from app.models import metadata
+from tests.support.client import Client
+from tests.support.world import Cast
+
+Speak = Callable[[str], Client]
+
+BODY = {"url": "https://hooks.example/x", "kinds": ["ideas.submitted", "votes.changed", "ideas.submitted"]}
+ANY = {"If-Match": "*"}
+
+
+async def add(speak: Speak, name: str = "Ian", **changes: Any) -> Any:
+    return await speak(name).post("/webhooks", BODY | changes)
+
+
+async def read_rows(database: Database) -> str:
+    """Everything that is kept of webhooks and answers, as text."""
+    async with database.reader() as session:
+        tables = [metadata.tables[name] for name in ("webhooks", "idempotency_keys", "events")]
+        return repr([(await session.execute(select(table))).all() for table in tables])
+
+
+async def test_a_webhook_is_added_read_changed_and_deleted(speak: Speak, cast: Cast) -> None:
+    made = await add(speak, description="Tickets")
+    path = f"/webhooks/{made['id']}"
+    assert made["kinds"] == ["ideas.submitted", "votes.changed"]
+    assert (made["state"], made["version"]) == ("active", 1)
+    assert made["can"] == ["edit", "delete", "rotate", "test"]
+    shown = await speak("Ian").request("GET", path)
+    assert shown.json() == {name: value for name, value in made.items() if name != "secret"}
+    assert (await speak("Ian").get("/webhooks"))["items"] == [shown.json()]
+    stale = {"If-Match": shown.headers["etag"]}
+    off = await speak("Ian").request("PATCH", path, json={"active": False}, headers=stale)
+    assert (off.json()["state"], off.json()["description"]) == ("off", "Tickets")
+    assert "test" not in off.json()["can"]
+    await speak("Ian").refused("PATCH", path, 412, json={"active": True}, headers=stale)
+    await speak("Ian").refused("PATCH", path, 428, json={"active": True})
+    kinds = {"kinds": ["comments.written"], "url": "https://other.example/", "description": ""}
+    changed = (await speak("Ian").request("PATCH", path, json=kinds, headers=ANY)).json()
+    assert {name: changed[name] for name in kinds} == kinds
+    assert changed["state"] == "off"
+    await speak("Ian").refused("DELETE", path, 428)
+    assert (await speak("Ian").request("DELETE", path, headers=ANY)).status_code == 204
+    await speak("Ian").refused("GET", path, 404, "webhooks.no-such-webhook")
+
+
+async def test_a_secret_is_shown_once_and_kept_nowhere_in_clear(
+    speak: Speak, cast: Cast, database: Database, settings: Settings
+) -> None:
+    key = {"Idempotency-Key": "one"}
+    made = await speak("Ian").post("/webhooks", BODY, headers=key)
+    again = await speak("Ian").post("/webhooks", BODY, headers=key)
+    assert made["secret"].startswith("whsec_")
+    assert again == made | {"secret": None}
+    path = f"/webhooks/{made['id']}"
+    rotated = await speak("Ian").post(f"{path}/secret", headers=key | {"Idempotency-Key": "two"})
+    repeated = await speak("Ian").post(f"{path}/secret", headers=key | {"Idempotency-Key": "two"})
+    assert repeated == rotated | {"secret": None}
+    assert rotated["secret"] not in (None, made["secret"])
+    kept = await read_rows(database)
+    shown = repr([await speak("Ian").get(path), await speak("Ian").get("/webhooks")])
+    for secret in (made["secret"], rotated["secret"]):
+        for part in (secret, secret.removeprefix("whsec_"), secret[6:30]):
+            assert part not in kept + shown
+    assert (await speak("Ian").get(path))["former_secret_until"] == rotated["former_secret_until"]
+    async with database.reader() as session:
+        ((locked, former),) = await session.execute(text("SELECT secret, former_secret FROM webhooks"))
+    safe = open_safe(settings)
+    assert safe.open(locked, "webhook", made["id"]) == rotated["secret"]
+    assert safe.open(former, "webhook", made["id"]) == made["secret"]
+    with pytest.raises(CannotOpen):
+        safe.open(locked, "webhook", "a" * 24)
+
+
+async def test_only_admins_and_innovation_managers_have_webhooks_and_each_their_own(
+    speak: Speak, cast: Cast
+) -> None:
+    made = await add(speak)
+    path = f"/webhooks/{made['id']}"
+    tested = await speak("Ian").post(f"{path}/tests")
+    replay = f"{path}/deliveries/{tested['id']}/replays"
+    for name, code in (("Irma", 404), ("Adam", 404), ("Max", 404), ("Mia", 404)):
+        for method, where in (
+            ("GET", path),
+            ("PATCH", path),
+            ("DELETE", path),
+            ("POST", f"{path}/secret"),
+            ("POST", f"{path}/tests"),
+            ("GET", f"{path}/deliveries"),
+            ("POST", replay),
+        ):
+            body = {"active": False} if method == "PATCH" else None
+            await speak(name).refused(method, where, code, json=body, headers=ANY)
+    for name in ("Max", "Mia", "Hana", "Sam", "Dan", "Walt"):
+        await speak(name).refused("GET", "/webhooks", 403, "permissions.role-missing")
+        await speak(name).refused("POST", "/webhooks", 403, "permissions.role-missing", json=BODY)
+    await speak("").refused("GET", "/webhooks", 401)
+    assert (await speak("Adam").get("/webhooks"))["items"] == []
+    other = await add(speak, "Adam")
+    await speak("Adam").refused(
+        "POST",
+        f"/webhooks/{other['id']}/deliveries/{tested['id']}/replays",
+        404,
+        "webhooks.no-such-delivery",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"url": "ftp://hooks.example/"}, "/url"),
+        ({"url": "https://user:word@hooks.example/"}, "/url"),
+        ({"url": "https://x/" + "x" * 1000}, "/url"),
+        ({"url": "https://127.0.0.1/"}, "/url"),
+        ({"url": "http://0x7f.1:8080/"}, "/url"),
+        ({"url": "https://[::ffff:169.254.169.254]/latest"}, "/url"),
+        ({"kinds": []}, "/kinds"),
+        ({"kinds": ["sessions.signed-in"]}, "/kinds/0"),
+        ({"kinds": ["votes.cast"]}, "/kinds/0"),
+        ({"description": "x" * 201}, "/description"),
+        ({"secret": "whsec_AAAA"}, "/secret"),
+        ({"state": "active"}, "/state"),
+    ],
+)
+async def test_what_can_not_be_a_webhook_is_refused_with_its_field(
+    speak: Speak, cast: Cast, changes: dict[str, Any], pointer: str
+) -> None:
+    problem = await speak("Ian").refused("POST", "/webhooks", 422, json=BODY | changes)
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+    path = f"/webhooks/{(await add(speak))['id']}"
+    problem = await speak("Ian").refused("PATCH", path, 422, json=changes, headers=ANY)
+    assert [error["pointer"] for error in problem["errors"]] == [pointer]
+
+
+async def test_nobody_has_webhooks_without_bound(speak: Speak, cast: Cast) -> None:
+    for _ in range(MOST):
+        await add(speak)
+    await speak("Ian").refused("POST", "/webhooks", 409, "webhooks.too-many", json=BODY)
+    await add(speak, "Adam")
+
+
+async def test_the_log_is_read_page_by_page_and_by_state(speak: Speak, cast: Cast) -> None:
+    path = f"/webhooks/{(await add(speak))['id']}"
+    idea = {"title": "Eau", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
+    await speak("Alice").post("/ideas", idea)
+    tested = await speak("Ian").post(f"{path}/tests")
+    assert (tested["type"], tested["state"], tested["can"]) == ("webhooks.tested", "waiting", ["replay"])
+    page = await speak("Ian").get(f"{path}/deliveries?limit=1")
+    assert page["items"] == [tested]
+    assert page["next_cursor"] is None
+    assert (await speak("Ian").get(f"{path}/deliveries?state=sent"))["items"] == []
+    await speak("Ian").refused("GET", f"{path}/deliveries?state=lost", 422)
+    replayed = await speak("Ian").post(f"{path}/deliveries/{tested['id']}/replays")
+    assert replayed["id"] == tested["id"]
+    await speak("Ian").refused(
+        "POST", f"{path}/deliveries/{'a' * 24}/replays", 404, "webhooks.no-such-delivery"
+    )
