@@ -9,6 +9,7 @@ _CLOSED = tuple(
         "10.0.0.0/8",
         "100.64.0.0/10",  # carriers' own (RFC 6598)
         "127.0.0.0/8",
+        "168.63.129.16/32",  # where Azure tells its secrets, inside every virtual network
         "169.254.0.0/16",  # link-local, and where clouds tell their secrets
         "172.16.0.0/12",
         "192.0.0.0/24",
@@ -19,16 +20,12 @@ _CLOSED = tuple(
         "198.51.100.0/24",
         "203.0.113.0/24",
         "224.0.0.0/3",  # multicast, reserved, broadcast
-        "::/96",  # unspecified, loopback, IPv4-compatible (RFC 4291, deprecated)
-        "64:ff9b:1::/48",  # translation within a network (RFC 8215)
-        "100::/64",
+        "::/3",  # what is not in 2000::/3 is no address of the internet (RFC 4291, 2.4): loopback, SIIT, private …
+        "4000::/2",
+        "8000::/1",
         "2001::/23",  # Teredo and others of the registry of special purposes
         "2001:db8::/32",
         "3fff::/20",
-        "5f00::/16",
-        "fc00::/7",
-        "fe80::/9",
-        "ff00::/8",
     )
 )
 """The registries of special-purpose addresses (RFC 6890 and its updates)."""

@@ -8,6 +8,7 @@ import asyncio
 import socket
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_network
@@ -17,6 +18,7 @@ import httpx2
 from app.core import networks
 from app.core.config import Settings
 from app.integrations.posts import Refused, Unreachable
+from app.integrations.transports import Overrun, open_transport
 
 SECONDS = 30.0
 """What a call may take altogether: name, connection, sending, answer."""
@@ -33,11 +35,15 @@ MOST_ADDRESSES = 4
 MOST_HEADERS = 100
 """Headers of an answer; the parser stops at 100 kB of them, however few."""
 
-LOOKS = 16
-"""Names that are looked up at once, by threads of their own: a name server that never answers holds only these."""
+LOOKS = 128
+"""Names that are looked up at once, by threads of their own, made when needed: as many as webhooks may call at once, or
+name servers that never answer would hold up who calls somebody else."""
 
 MOST_BYTES = 65_536
-"""Bytes of an answer that are read, as they come: nothing is unpacked."""
+"""Bytes of the body of an answer that are read, as they come: nothing is unpacked."""
+
+MOST_READ = 2 * MOST_BYTES
+"""Bytes that are taken from the network for an answer, whatever they are; see `transports`."""
 
 PORTS = frozenset({80, 443, *range(1024, 65_536)})
 """Ports that may be called; the others belong to services that don't speak HTTP."""
@@ -84,10 +90,7 @@ class Guard:
         self._networks = [ip_network(name, strict=False) for name in names if _is_network(name)]
         self._names = frozenset(name for name in names if not _is_network(name))
         self._resolver = ThreadPoolExecutor(LOOKS, thread_name_prefix="names")
-        # The transport alone follows no redirect, keeps no cookie and asks no proxy.
-        self._transport = httpx2.AsyncHTTPTransport(
-            trust_env=False, retries=0, limits=httpx2.Limits(max_keepalive_connections=0)
-        )
+        self._transport = open_transport(MOST_READ)
 
     async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send a body to a URL and return the answer, whatever its status.
@@ -183,19 +186,29 @@ class Guard:
             # The certificate has to be that of the name, not of the address.
             extensions={"sni_hostname": _get_name(target), "timeout": {"connect": CONNECT_SECONDS}},
         )
-        response = await self._transport.handle_async_request(asked)
+        try:
+            response = await self._transport.handle_async_request(asked)
+        except Overrun as error:
+            raise OutboundFailed from error
         try:
             if len(response.headers.raw) > MOST_HEADERS:
                 raise OutboundFailed
-            taken = b""
-            async for part in response.aiter_raw():
-                taken += part
-                if len(taken) >= MOST_BYTES:
-                    break
+            taken = await _take(response)
         finally:
             await response.aclose()
         found = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, found, taken[:MOST_BYTES])
+
+
+async def _take(response: httpx2.Response) -> bytes:
+    """Return the beginning of a body, which may be cut anywhere from `MOST_BYTES` on, or where it is too wordy."""
+    taken = b""
+    with suppress(Overrun):
+        async for part in response.aiter_raw():
+            taken += part
+            if len(taken) >= MOST_BYTES:
+                break
+    return taken
 
 
 def _read(url: str) -> httpx2.URL:

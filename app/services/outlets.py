@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -13,12 +14,21 @@ from app.integrations.calls import Call
 PARALLEL, EACH = 128, 8
 """Requests on their way at the same time in one process, in all and to one webhook."""
 
+CROWDED = PARALLEL // 2
+"""From so many requests on their way, each webhook has only one: many silent receivers leave room for the others."""
+
+
+def find_room(under_way: int) -> int:
+    """Return how many requests one webhook may have on their way, with so many in all."""
+    return EACH if under_way < CROWDED else 1
+
 
 @dataclass(slots=True)
 class Outlet:
     """What sending takes: the guarded way out, the safe, the public address; and the requests on their way.
 
-    `ring` is called when there is room again for a webhook that had as many on their way as it may have.
+    `ring` is called when there is room again for a webhook that had as many on their way as it may have. `watch`
+    measures how long an attempt takes, in seconds.
     """
 
     call: Call
@@ -26,11 +36,14 @@ class Outlet:
     base_url: str
     luck: Callable[[], float] = random.random
     ring: Callable[[], None] = lambda: None
+    watch: Callable[[], float] = time.monotonic
     under_way: dict[asyncio.Task[None], str] = field(default_factory=dict)
 
     def list_busy(self) -> list[str]:
         """Return the webhooks that have as many requests on their way as one may have."""
-        return [webhook_id for webhook_id, count in Counter(self.under_way.values()).items() if count >= EACH]
+        counts = Counter(self.under_way.values())
+        most = find_room(len(self.under_way))
+        return [webhook_id for webhook_id, count in counts.items() if count >= most]
 
     def begin(self, webhook_id: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Have a request of a webhook made beside."""

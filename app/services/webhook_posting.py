@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import func, select, text, update
@@ -15,7 +15,7 @@ from app.domain.deliveries import State
 from app.domain.webhooks import CLAIM, PAUSES
 from app.models.webhooks import UNDER_WAY, WebhookDelivery
 from app.services import webhook_attempts
-from app.services.outlets import EACH, PARALLEL, Outlet
+from app.services.outlets import EACH, PARALLEL, Outlet, find_room
 from app.services.webhook_attempts import Outcome
 from app.services.webhooks import end
 
@@ -110,15 +110,20 @@ async def _find_due(session: ReadSession, outlet: Outlet, *, now: datetime) -> l
     counts = Counter(outlet.under_way.values())
     found = []
     for delivery_id, webhook_id in rows:
-        counts[webhook_id] += 1
-        if counts[webhook_id] <= EACH:
+        if counts[webhook_id] < find_room(counts.total()):
+            counts[webhook_id] += 1
             found.append(delivery_id)
     return found[: PARALLEL - len(outlet.under_way)]
 
 
 async def _deliver(database: Database, outlet: Outlet, delivery: WebhookDelivery, *, now: datetime) -> None:
+    began = outlet.watch()
     outcome = await webhook_attempts.attempt(database, outlet, delivery, now=now)
-    await _note(database, delivery, outcome, luck=outlet.luck(), now=now)
+    # A pause begins with the answer, which may have taken longer than the pause is. Without one it begins with the
+    # attempt: the log shows when the next one is, and how long an address was silent would map the network.
+    lasted = outlet.watch() - began if outcome.status is not None else 0
+    ended = now + timedelta(seconds=lasted)
+    await _note(database, delivery, outcome, luck=outlet.luck(), now=ended)
 
 
 async def _note(

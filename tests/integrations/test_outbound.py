@@ -5,9 +5,8 @@ import gzip
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from httpcore2 import AnyIOBackend, AsyncNetworkStream
 
 from app.integrations import outbound
 from app.integrations.outbound import Guard, OutboundFailed, OutboundRefused
 from app.integrations.posts import Refused, Unreachable
+from app.integrations.transports import Overrun
 from tests.conftest import make_settings
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -211,7 +212,7 @@ async def test_the_certificate_is_that_of_the_name(
     there = ssl.create_default_context(cafile=str(certificate))
     named: list[str | None] = []
     here.sni_callback = lambda _socket, asked, _context: named.append(asked)
-    monkeypatch.setattr(httpx2, "AsyncHTTPTransport", partial(httpx2.AsyncHTTPTransport, verify=there))
+    monkeypatch.setattr(httpx2, "create_ssl_context", lambda **_: there)
     serve, heads = answering(b"HTTP/1.1 204 No Content\r\n\r\n")
     async with serving(serve, here) as url, guarding(tmp_path, "127.0.0.1") as guard:
         name(monkeypatch, "127.0.0.1")
@@ -356,6 +357,81 @@ async def test_an_endless_head_is_no_answer(tmp_path: Path) -> None:
     async with serving(serve) as url, guarding(tmp_path, "127.0.0.1") as guard:
         with pytest.raises(Unreachable):
             await call(guard, url)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "again", "status"),
+    [
+        (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 1000, None),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1;" + b"a" * 4000 + b"\r\nx\r\n", 200),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 10_000, 200),
+    ],
+    ids=["preliminary", "extensions", "body"],
+)
+async def test_no_more_is_taken_from_the_network_whatever_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beginning: bytes, again: bytes, status: int | None
+) -> None:
+    """The reading is counted where the bytes come in; the server sends for as long as somebody listens."""
+    read = 0
+    plainly = AnyIOBackend.connect_tcp
+
+    async def connect(network: AnyIOBackend, *place: Any, **more: Any) -> AsyncNetworkStream:
+        stream = await plainly(network, *place, **more)
+        plain = stream.read
+
+        async def count(most: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  the library's
+            nonlocal read
+            part = await plain(most, timeout)
+            read += len(part)
+            return part
+
+        monkeypatch.setattr(stream, "read", count)
+        return stream
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(beginning)
+        with suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(again)
+                await writer.drain()
+
+    monkeypatch.setattr(outbound, "SECONDS", 5.0)
+    monkeypatch.setattr(AnyIOBackend, "connect_tcp", connect)
+    async with serving(serve) as url, guarding(tmp_path, "127.0.0.1") as guard:
+        if status is None:
+            with pytest.raises(OutboundFailed) as failed:
+                await call(guard, url)
+            assert isinstance(failed.value.__cause__, Overrun)
+        else:
+            assert (await call(guard, url)).status == status
+    assert 0 < read <= outbound.MOST_READ
+
+
+async def test_what_comes_encrypted_is_counted_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbound, "SECONDS", 5.0)
+    certificate = make_certificate(tmp_path, "hooks.example")
+    here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    here.load_cert_chain(certificate)
+    there = ssl.create_default_context(cafile=str(certificate))
+    monkeypatch.setattr(httpx2, "create_ssl_context", lambda **_: there)
+    serve, heads = answering(b"HTTP/1.1 103 Early Hints\r\n\r\n" * (outbound.MOST_READ // 20))
+    async with serving(serve, here) as url, guarding(tmp_path, "127.0.0.1") as guard:
+        name(monkeypatch, "127.0.0.1")
+        with pytest.raises(OutboundFailed) as failed:
+            await call(guard, url.replace("http://127.0.0.1", "https://hooks.example"))
+    assert isinstance(failed.value.__cause__, Overrun)
+    assert len(heads) == 1
+
+
+async def test_no_receiver_can_agree_upon_keys_over_and_over(tmp_path: Path) -> None:
+    context = httpx2.create_ssl_context(trust_env=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx2, "create_ssl_context", lambda **_: context)
+        async with guarding(tmp_path):
+            assert context.options & ssl.OP_NO_RENEGOTIATION
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
 
 
 async def test_cookies_of_one_answer_go_with_no_other_call(tmp_path: Path) -> None:

@@ -14,14 +14,14 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.security.safes import open_safe
 from app.domain.roles import Role
-from app.domain.webhooks import CATALOGUE, CLAIM, GATHERED, PAUSES
+from app.domain.webhooks import CATALOGUE, CLAIM, GATHERED, MOST, PAUSES
 from app.integrations.posts import Refused, Unreachable
 from app.jobs.drain import drain
 from app.models.events import Event
 from app.models.roles import RoleGrant
 from app.models.webhooks import Webhook, WebhookDelivery
 from app.services import campaigns, webhook_attempts, webhook_deliveries, webhook_posting
-from app.services.outlets import EACH, Outlet
+from app.services.outlets import CROWDED, EACH, PARALLEL, Outlet
 from tests.services.test_notifications import submit
 from tests.support import world
 from tests.support.client import Client
@@ -41,7 +41,7 @@ def outside() -> Receivers:
 
 @pytest.fixture
 async def outlet(settings: Settings, outside: Receivers) -> AsyncIterator[Outlet]:
-    made = Outlet(outside, open_safe(settings), "https://ideas.example", luck=lambda: 0.5)
+    made = Outlet(outside, open_safe(settings), "https://ideas.example", luck=lambda: 0.5, watch=lambda: 0.0)
     yield made
     await made.close()
 
@@ -408,6 +408,71 @@ async def test_a_slow_receiver_delays_no_other(
     assert [each.url for each in outside.taken].count(OTHER) == 2 * EACH + 1
     async with database.reader() as session:
         assert {row.state for row in await session.scalars(select(WebhookDelivery))} == {"sent"}
+
+
+async def test_many_silent_receivers_leave_room_for_the_others(
+    speak: Speak,
+    cast: Cast,
+    listen: Listen,
+    run: Run,
+    outside: Receivers,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As many as one person may have, each with more to be told than may be on its way."""
+    monkeypatch.setattr(webhook_posting, "GRACE", 0.02)
+    never = asyncio.Event()
+    for number in range(MOST):
+        url = f"https://silent-{number}.example/"
+        await listen("Adam", url, ["ideas.submitted"])
+        outside.answers[url] = [never] * 100
+    for _ in range(EACH + 1):
+        await submit(speak, cast)
+    await run()
+    assert CROWDED <= len(run.outlet.under_way) < CROWDED + MOST < PARALLEL
+    assert len(set(run.outlet.under_way.values())) == MOST, "each has its turn"
+    await listen(kinds=["ideas.submitted"])
+    await submit(speak, cast)
+    await run()
+    await outside.wait_for(len(run.outlet.under_way) + 1)
+    assert [each.url for each in outside.taken].count(URL) == 1
+    never.set()
+    for _ in range(MOST):
+        await run()
+        while run.outlet.under_way:
+            await asyncio.wait(run.outlet.under_way)
+    assert len({each.id for each in outside.taken}) == MOST * (EACH + 2) + 1
+
+
+async def test_a_pause_begins_when_the_answer_came(
+    speak: Speak, cast: Cast, listen: Listen, run: Run, outside: Receivers
+) -> None:
+    """Who takes 25 seconds to ask for 20 more gets them."""
+    await listen(kinds=["ideas.submitted"])
+    times = iter((100.0, 125.0, 200.0, 200.0))
+    run.outlet.watch = lambda: next(times)
+    outside.answers[URL] = [Answered(503, {"retry-after": "20"})]
+    await submit(speak, cast)
+    begun = timedelta(seconds=30)
+    await run(begun)
+    await run(begun + timedelta(seconds=44))
+    assert len(outside.taken) == 1
+    await run(begun + timedelta(seconds=46))
+    assert len(outside.taken) == 2
+
+
+async def test_the_log_does_not_tell_how_long_an_address_was_silent(
+    speak: Speak, cast: Cast, listen: Listen, run: Run, outside: Receivers
+) -> None:
+    path = await listen(kinds=["ideas.submitted"])
+    nexts = set()
+    for lasted in (0.0, 29.0):
+        times = iter((100.0, 100.0 + lasted))
+        run.outlet.watch = lambda times=times: next(times)
+        outside.answers[URL] = [Unreachable("away")]
+        await submit(speak, cast)
+        await run()
+        nexts.add((await read_log(speak, path))[0]["next_attempt_at"])
+    assert len(nexts) == 1
 
 
 async def test_a_claim_of_the_dead_is_taken_over_with_the_same_identifier(
