@@ -466,8 +466,7 @@ async def test_the_log_does_not_tell_how_long_an_address_was_silent(
     path = await listen(kinds=["ideas.submitted"])
     nexts = set()
     for lasted in (0.0, 29.0):
-        times = iter((100.0, 100.0 + lasted))
-        run.outlet.watch = lambda times=times: next(times)
+        run.outlet.watch = iter((100.0, 100.0 + lasted)).__next__
         outside.answers[URL] = [Unreachable("away")]
         await submit(speak, cast)
         await run()
