@@ -39,7 +39,7 @@ _PLACES = {
 _PATHS_IN_PATHS = ("/api/v1/ideas/similar", "/api/v1/ideas/{idea_id}/authors/me")
 """Addresses that a template of the document fits as well: its methods are allowed there, too."""
 
-_REFUSALS = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428"]
+_REFUSALS = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428", "431"]
 
 
 @dataclass
