@@ -70,7 +70,8 @@ async def kill_migrations(
         await asyncio.to_thread(migrations.downgrade, shelf.settings(copy), revision)
         kept = await asyncio.to_thread(test_chain.look, shelf.settings(copy), test_chain.read_shape)
         ground.older[revision] = copy
-        ground.content[revision] = kept, test_chain.narrow(content, whole, kept)
+        known = {name: content[name] for name in kept}
+        ground.content[revision] = kept, test_chain.narrow(known, whole, kept)
         ground.seconds[revision] = await _time(outcome, ground, revision)
     while int(outcome.counts.get("kills", 0)) < kills and not limit.is_over():
         await _kill_and_finish(outcome, ground, luck)
