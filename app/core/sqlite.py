@@ -17,6 +17,8 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import await_only
 
+from app.core import days
+
 DRIVER = "sqlite+loop"
 """What stands before `:///path` in the address of a database that runs on the loop."""
 
@@ -68,6 +70,7 @@ class Connection(sqlite3.Connection):
         super().__init__(*args, **kwargs)
         # The base-10 logarithm of PostgreSQL; SQLite has it only where it was compiled in.
         self.create_function("log", 1, math.log10, deterministic=True)
+        self.create_function(days.SQLITE_FUNCTION, 2, days.tell_day, deterministic=True)
         self._turn_began = time.monotonic()
 
     def cursor(self, *, server_side: bool = False) -> Cursor:  # type: ignore[override]  # SQLAlchemy's way to ask

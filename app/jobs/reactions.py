@@ -9,6 +9,7 @@ from app.domain import audiences, events
 from app.domain.webhooks import KINDS
 from app.models.events import Event
 from app.services import (
+    activity,
     channels,
     milestones,
     notifications,
@@ -26,10 +27,23 @@ class Reaction(Protocol):
         """React to events, given in the order in which they were recorded."""
 
 
+ACTIVE: tuple[type[events.Happening], ...] = (
+    events.SignedIn,
+    events.VoteCast,
+    events.VoteWithdrawn,
+    events.CommentWritten,
+    events.CommentDeleted,
+    events.IdeaSubmitted,
+    events.IdeaMoved,
+    events.AuthorshipAnswered,
+)
+"""Events by which somebody's days of activity change."""
+
 REACTIONS: tuple[tuple[Reaction, tuple[type[events.Happening], ...]], ...] = (
     (rewards.settle_sign_ins, (events.SignedIn,)),
     (rewards.settle_votes, (events.VoteCast, events.VoteWithdrawn)),
     (rewards.settle_comments, (events.CommentWritten, events.CommentDeleted)),
+    (activity.note, ACTIVE),
     (search.count_words, (events.IdeaSubmitted, events.IdeaImported)),
     (milestones.settle_ideas, (events.IdeaSubmitted, events.IdeaMoved)),
     (notifications.notify, tuple(kind for kind in events.list_kinds() if kind.kind in audiences.KINDS)),

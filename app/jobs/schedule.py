@@ -8,6 +8,7 @@ from app.core.db import Database
 from app.jobs import anchoring
 from app.jobs.work import Periodic
 from app.services import (
+    activity,
     deadlines,
     deliveries,
     holds,
@@ -49,6 +50,9 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
     async def wake(due: datetime) -> None:
         await holds.wake(database, now=due)
 
+    async def refresh_activity(due: datetime) -> None:
+        await activity.refresh(database, now=due)
+
     return (
         Periodic("clock.tick", "* * * * *", tick),
         Periodic("clock.wake", "11 * * * *", wake),
@@ -56,5 +60,6 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
         Periodic("sessions.forget", "27 3 * * *", forget_sign_ins),
         Periodic("messages.forget", "37 3 * * *", forget_messages),
         Periodic("webhooks.forget", "47 * * * *", forget_webhooks),
+        Periodic("activity.refresh", "7 * * * *", refresh_activity),
         Periodic("itinerary.anchor", "5 2 * * *", anchor, catch_up=True),
     )

@@ -14,6 +14,7 @@ SQLModel.metadata.naming_convention = NAMING
 # The tables register themselves with the metadata when they are imported, after the naming convention is set.
 from app.models import (  # noqa: E402  see above
     absences,
+    activity,
     authorships,
     calendars,
     campaigns,
@@ -49,6 +50,7 @@ metadata = SQLModel.metadata
 
 __all__ = [
     "absences",
+    "activity",
     "authorships",
     "calendars",
     "campaigns",
