@@ -1,17 +1,6 @@
 """Events: what happened, in the past tense. Each is written in the transaction of the change itself."""
 
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that happened to a subject; `payload` holds identifiers and numbers, never names or texts."""
-
-    kind: ClassVar[str] = ""
-
-    subject: str
-    payload: dict[str, Any] = field(default_factory=dict)
+from app.domain.happenings import Happening
 
 
 class IdeaDrafted(Happening):

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.core.db import WriteSession
 from app.domain import audiences, events
+from app.domain.happenings import Happening
 from app.domain.webhooks import KINDS
 from app.models.events import Event
 from app.services import (
@@ -27,7 +28,7 @@ class Reaction(Protocol):
         """React to events, given in the order in which they were recorded."""
 
 
-ACTIVE: tuple[type[events.Happening], ...] = (
+ACTIVE: tuple[type[Happening], ...] = (
     events.SignedIn,
     events.VoteCast,
     events.VoteWithdrawn,
@@ -39,7 +40,7 @@ ACTIVE: tuple[type[events.Happening], ...] = (
 )
 """Events by which somebody's days of activity change."""
 
-REACTIONS: tuple[tuple[Reaction, tuple[type[events.Happening], ...]], ...] = (
+REACTIONS: tuple[tuple[Reaction, tuple[type[Happening], ...]], ...] = (
     (rewards.settle_sign_ins, (events.SignedIn,)),
     (rewards.settle_votes, (events.VoteCast, events.VoteWithdrawn)),
     (rewards.settle_comments, (events.CommentWritten, events.CommentDeleted)),

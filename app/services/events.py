@@ -6,7 +6,7 @@ from sqlalchemy import insert, update
 from sqlmodel import col
 
 from app.core.db import WriteSession
-from app.domain.events import Happening
+from app.domain.happenings import Happening
 from app.models.events import Event
 
 _RECORD = insert(Event)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.domain import events
-from app.domain.events import Happening
+from app.domain.happenings import Happening
 
 
 def test_all_events_are_listed_in_the_order_of_their_names() -> None:

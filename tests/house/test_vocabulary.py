@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from app.core.config import Settings
 from app.domain.errors import Conflict, NotFound, Refusal
-from app.domain.events import Happening
+from app.domain.happenings import Happening
 from app.routers.problems import STATUSES
 from app.schemas.shapes import Answer
 from tests.house.classes import list_subclasses
