@@ -16,6 +16,7 @@ class Permission(StrEnum):
     DIRECTORY_READ = "directory.read"
     EMPLOYEES_DEACTIVATE = "employees.deactivate"
     EMPLOYEES_INVITE = "employees.invite"
+    GATHERINGS_WRITE = "gatherings.write"
     ROLES_GRANT = "roles.grant"
     ROLES_READ = "roles.read"
     ROUTING_RULES_READ = "routing-rules.read"
@@ -35,7 +36,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CORRESPONDENT: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL}),
     Role.FACILITATOR: frozenset(),
     Role.IDEA_DEVELOPER: frozenset({_P.SCORECARDS_FILL}),
-    Role.COMMUNITY_MANAGER: frozenset(),
+    Role.COMMUNITY_MANAGER: frozenset({_P.GATHERINGS_WRITE}),
     Role.INNOVATION_MANAGER: frozenset(
         {
             _P.REVIEWS_READ,
@@ -48,6 +49,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CLOCK_WRITE,
             _P.QUEUES_READ,
             _P.WEBHOOKS_WRITE,
+            _P.GATHERINGS_WRITE,
         }
     ),
     Role.SPONSOR: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL, _P.PIPELINE_DECIDE}),

@@ -16,6 +16,7 @@ from app.services import (
     notifications,
     rewards,
     search,
+    sign_ups,
     webhook_deliveries,
     webhooks,
 )
@@ -49,6 +50,7 @@ REACTIONS: tuple[tuple[Reaction, tuple[type[Happening], ...]], ...] = (
     (milestones.settle_ideas, (events.IdeaSubmitted, events.IdeaMoved)),
     (notifications.notify, tuple(kind for kind in events.list_kinds() if kind.kind in audiences.KINDS)),
     (channels.forget_leavers, (events.EmployeeDeactivated,)),
+    (sign_ups.release_leavers, (events.EmployeeDeactivated,)),
     (webhooks.suspend_unentitled, (events.EmployeeDeactivated, events.RoleEnded)),
     (webhook_deliveries.queue, tuple(kind for kind in events.list_kinds() if kind.kind in KINDS)),
 )

@@ -9,6 +9,8 @@ from app.jobs import anchoring
 from app.jobs.work import Periodic
 from app.services import (
     activity,
+    attendances,
+    captures,
     deadlines,
     deliveries,
     holds,
@@ -41,6 +43,11 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
             await webhook_deliveries.forget_old(session, now=due)
             await webhooks.forget_former_secrets(session, now=due)
 
+    async def forget_gatherings(due: datetime) -> None:
+        async with database.writer() as session:
+            await attendances.forget_people(session, now=due)
+            await captures.forget_unclaimed(session, now=due)
+
     async def anchor(due: datetime) -> None:
         await anchoring.anchor(database, data_dir, now=due)
 
@@ -61,5 +68,6 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
         Periodic("messages.forget", "37 3 * * *", forget_messages),
         Periodic("webhooks.forget", "47 * * * *", forget_webhooks),
         Periodic("activity.refresh", "7 * * * *", refresh_activity),
+        Periodic("gatherings.forget", "57 3 * * *", forget_gatherings),
         Periodic("itinerary.anchor", "5 2 * * *", anchor, catch_up=True),
     )

@@ -4,14 +4,18 @@ from fastapi import APIRouter
 
 from app.routers import (
     absences,
+    attendances,
     authorships,
+    calendar_feeds,
     calendars,
+    captures,
     channels,
     clock_policies,
     comments,
     decisions,
     directory,
     employees,
+    gatherings,
     ideas,
     links,
     live,
@@ -24,6 +28,7 @@ from app.routers import (
     routing_rules,
     sessions,
     sign_ins,
+    sign_ups,
     statistics,
     unsubscriptions,
     votes,
@@ -60,6 +65,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     links.router,
     statistics.router,
     webhooks.router,
+    gatherings.router,
+    sign_ups.router,
+    attendances.router,
+    captures.router,
+    calendar_feeds.router,
+    calendar_feeds.opened,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 

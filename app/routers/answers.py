@@ -21,12 +21,21 @@ def show_page(request: Request, items: list[bytes], next_cursor: str | None) -> 
 
 def show_json(request: Request, body: bytes, *, version: int = 0) -> Response:
     """Answer a GET with JSON."""
+    return show_file(request, body, media_type="application/json", version=version)
+
+
+def show_file(
+    request: Request, body: bytes, *, media_type: str, name: str | None = None, version: int = 0
+) -> Response:
+    """Answer a GET with bytes of a media type; with a name (plain ASCII) a browser keeps them as a file."""
     etag = f'"{version}.{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
     headers = {**_PRIVATE, "ETag": etag}
     given = request.headers.get("if-none-match")
     if given is not None and _matches(given, etag):
         return keep(etag)
-    return Response(body, headers=headers, media_type="application/json")
+    if name is not None:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(body, headers=headers, media_type=media_type)
 
 
 def keep(etag: str) -> Response:

@@ -29,6 +29,7 @@ TAGS = {
     "comments": "The discussion of an idea.",
     "authors": "Writing an idea together.",
     "decisions": "Reviews, decisions, transitions, scorecards, and the itinerary that keeps them all.",
+    "gatherings": "Roadshows, workshops and focus groups: places, calendars, who was there, ideas from the room.",
     "reference data": "Entities, functions, themes and campaigns: what the other calls refer to by id.",
     "live": "What is new, told as it happens.",
     "rewards": "Points, badges and leaderboards.",

@@ -137,12 +137,29 @@ async def _change(
     events.record(session, event, actor_id=_name(actor, idea), now=now)
     await session.flush()
     if accept:
+        await _put_first(session, asked)
         await votes.take_back(session, idea, actor.id, now=now)
     if accept and idea.stage in pipeline.OPEN_STAGES:
         step = Step("join", from_stage=idea.stage, actor_id=actor.id)
         await itinerary.append(session, idea, step, now=now)
         await session.flush()
         await rerouting.settle_one(session, idea, now=now)
+
+
+async def _put_first(session: WriteSession, accepted: Authorship) -> None:
+    """Make an author the first one where the first who was asked has not agreed: an idea captured in a room."""
+    if accepted.position == 0:
+        return
+    first = await session.scalar(
+        select(Authorship).where(
+            col(Authorship.idea_id) == accepted.idea_id,
+            col(Authorship.position) == 0,
+            col(Authorship.state) != AuthorshipState.ACCEPTED,
+        )
+    )
+    if first is not None:
+        first.position, accepted.position = accepted.position, first.position
+        await session.flush()
 
 
 def _name(actor: Actor, idea: Idea) -> str | None:

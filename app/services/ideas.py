@@ -10,11 +10,13 @@ from app.core import locks
 from app.core.db import WriteSession
 from app.domain import ideas, pipeline, ranking
 from app.domain.actors import Actor
+from app.domain.captures import NotAnonymous
 from app.domain.errors import Conflict, Invalid
 from app.domain.events import DraftDeleted, IdeaDrafted, IdeaEdited, IdeaSubmitted
 from app.domain.pipeline import Act, By, Stage
 from app.models.authorships import Authorship
 from app.models.employees import Employee
+from app.models.gatherings import Capture
 from app.models.ideas import Idea, IdeaTag, Tally
 from app.queries.ideas import get_visible
 from app.schemas.ideas import EditIdea, SubmitIdea
@@ -45,6 +47,21 @@ async def create(session: WriteSession, actor: Actor, values: SubmitIdea, *, now
 
     Raises: UnknownReference.
     """
+    idea = await begin(session, values, now=now)
+    session.add(Authorship(idea_id=idea.id, employee_id=actor.id, invited_at=now, answered_at=now))
+    if values.draft:
+        events.record(session, IdeaDrafted(idea.id), actor_id=_name(actor, idea), now=now)
+    else:
+        await submit_loaded(session, actor, idea, values.tags, now=now)
+    await session.flush()
+    return idea
+
+
+async def begin(session: WriteSession, values: SubmitIdea, *, now: datetime) -> Idea:
+    """Put an idea down as a draft that has no author yet; the caller says who writes it.
+
+    Raises: UnknownReference.
+    """
     await references.check_theme(session, values.theme)
     if values.function is not None:
         await references.check_function(session, values.function)
@@ -63,13 +80,7 @@ async def create(session: WriteSession, actor: Actor, values: SubmitIdea, *, now
     session.add(idea)
     await session.flush()
     session.add(Tally(idea_id=idea.id))
-    session.add(Authorship(idea_id=idea.id, employee_id=actor.id, invited_at=now, answered_at=now))
     _put_tags(session, idea, values.tags)
-    if values.draft:
-        events.record(session, IdeaDrafted(idea.id), actor_id=_name(actor, idea), now=now)
-    else:
-        await submit_loaded(session, actor, idea, values.tags, now=now)
-    await session.flush()
     return idea
 
 
@@ -91,9 +102,15 @@ async def submit(session: WriteSession, actor: Actor, idea_id: str, *, now: date
 
 
 async def submit_loaded(
-    session: WriteSession, actor: Actor, idea: Idea, tags: Sequence[str], *, now: datetime
+    session: WriteSession,
+    actor: Actor,
+    idea: Idea,
+    tags: Sequence[str],
+    *,
+    facts: dict[str, str] | None = None,
+    now: datetime,
 ) -> None:
-    """Submit an idea that was obtained and checked: route it, index it, begin its itinerary."""
+    """Submit an idea that was obtained and checked: route it, index it, begin its itinerary with these facts."""
     await locks.share(session, locks.ORGANISATION)
     await session.flush()
     idea.origin_id = await session.scalar(
@@ -109,7 +126,7 @@ async def submit_loaded(
     tally = await session.get_one(Tally, idea.id)
     tally.hot = ranking.get_hot(tally.votes, tally.comments, now)
     await search.index(session, idea, tags)
-    step = Step(Act.SUBMIT, from_stage=Stage.DRAFT, actor_id=actor.id)
+    step = Step(Act.SUBMIT, from_stage=Stage.DRAFT, actor_id=actor.id, facts=facts or {})
     await itinerary.append(session, idea, step, now=now)
     events.record(session, IdeaSubmitted(idea.id), actor_id=_name(actor, idea), now=now)
 
@@ -122,7 +139,7 @@ async def edit(
     A sole author may sign at any time, even when the texts no longer change.
 
     Raises: NoSuchIdea, NotAuthor, ClosedToEdits, PreconditionFailed, UnknownReference, SigningIsFinal,
-    SignedTogether, FunctionIsForwarded, NothingToChange.
+    SignedTogether, FunctionIsForwarded, NothingToChange, NotAnonymous.
     """
     seen = await get_visible(session, actor, idea_id, lock=True)
     idea = seen.idea
@@ -157,8 +174,11 @@ async def _check_edit(session: WriteSession, idea: Idea, values: EditIdea) -> No
         raise ideas.NothingToChange
     if _signs(idea, values) and not draft:
         await _check_may_sign(session, idea)
-    if values.anonymous and not idea.anonymous and not draft:
-        raise SigningIsFinal.at("/anonymous")
+    if values.anonymous and not idea.anonymous:
+        if not draft:
+            raise SigningIsFinal.at("/anonymous")
+        if await session.get(Capture, idea.id) is not None:
+            raise NotAnonymous
     if "function" in given and values.function != idea.function_id and not draft:
         raise FunctionIsForwarded.at("/function")
     if "theme" in given:

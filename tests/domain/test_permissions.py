@@ -25,6 +25,7 @@ CARRIED_BY = {
     "statistics.read": {"hr", "innovation_manager"},
     "exports.read": {"hr"},
     "webhooks.write": {"innovation_manager", "admin"},
+    "gatherings.write": {"community_manager", "innovation_manager"},
 }
 
 

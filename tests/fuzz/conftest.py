@@ -1,6 +1,7 @@
 """What the tests of bad input ask for."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -39,6 +40,11 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     chat = await client.put("/me/chat-addresses/slack", {"url": "https://chat.example/x"})
     hook = await client.post("/webhooks", {"url": "https://hooks.example/x", "kinds": ["ideas.submitted"]})
     delivery = await client.post(f"/webhooks/{hook['id']}/tests")
+    starts_at = clock.now() + timedelta(minutes=5)
+    times = {"starts_at": starts_at.isoformat(), "ends_at": (starts_at + timedelta(hours=1)).isoformat()}
+    meeting = {"kind": "workshop", "title": "Meeting", "place": "Lyon", **times}
+    gathering = await client.post("/gatherings", meeting)
+    link = await client.put("/me/calendar-feed")
     await client.http.aclose()
     return Ground(
         app=app,
@@ -70,6 +76,9 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "subscription_id": "a" * 24,
             "channel": chat["channel"],
             "webhook_id": hook["id"],
+            "gathering_id": gathering["id"],
+            "secret": link["url"].rsplit("/", 1)[1],
+            **times,
             "delivery_id": delivery["id"],
             "token": unsubscribe_tokens.issue(app.state.wiring.seals, cast["Max"].id, "email", "digest"),
             "time_zone": "Europe/Paris",

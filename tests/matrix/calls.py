@@ -1,9 +1,10 @@
 """The requests of operations that are not about an idea, and what they answer to whom they are for."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from app.core import ids
+from app.core import clock, ids
 from app.domain.roles import Role
 from app.services import departures
 from tests.matrix.house import House
@@ -132,6 +133,64 @@ async def _set_entity_calendar(house: House) -> Call:
     return Call(EMPTY, places={"entity_id": entity or ""}, sent={"json": {"calendar": None}})
 
 
+def _gathering(minutes: int = 5) -> dict[str, Any]:
+    starts_at = clock.now() + timedelta(minutes=minutes)
+    ends_at = starts_at + timedelta(hours=1)
+    times = {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
+    return {"json": {"kind": "workshop", "title": "Meeting", "place": "Lyon", "walk_ins": True, **times}}
+
+
+async def _announce(_house: House) -> Call:
+    return Call(MADE, sent=_gathering())
+
+
+async def _meet(house: House) -> dict[str, str]:
+    made = await house.call(house.company.cast["Mia"], "announce_gathering", **_gathering())
+    return {"gathering_id": made.json()["id"]}
+
+
+async def _to_gathering(house: House) -> Call:
+    return Call(places=await _meet(house))
+
+
+async def _leave(house: House) -> Call:
+    return Call(EMPTY, places=await _meet(house))
+
+
+async def _change_gathering(house: House) -> Call:
+    return Call(
+        places=await _meet(house), sent={"json": {"title": "Another title"}, "headers": {"If-Match": "*"}}
+    )
+
+
+async def _cancel_gathering(house: House) -> Call:
+    return Call(MADE, places=await _meet(house), sent={"json": {"reason": "Snow."}})
+
+
+async def _sum_up(house: House) -> Call:
+    return Call(places=await _meet(house), sent={"json": {"text": "Well."}})
+
+
+async def _attend(house: House) -> Call:
+    """The code is asked for of somebody who may come, last of all."""
+    return Call(422, places=await _meet(house), sent={"json": {"code": "AAAAAAAA"}})
+
+
+async def _to_attendant(house: House) -> Call:
+    return Call(places=await _meet(house) | await _hire(house))
+
+
+async def _capture(house: House) -> Call:
+    body = {
+        "title": "An idea",
+        "problem": "p",
+        "solution": "s",
+        "theme": house.company.cast.themes["brand"],
+        "authors": [house.company.cast["Max"].id],
+    }
+    return Call(MADE, places=await _meet(house), sent={"json": body})
+
+
 _PLAIN: dict[str, Call] = {
     "list_similar": Call(sent={"params": {"text": "zinzolin"}}),
     "change_password": Call(422, sent={"json": {"current": "wrong", "new": "a long enough new sentence"}}),
@@ -143,6 +202,7 @@ _PLAIN: dict[str, Call] = {
     "unsubscribe_browser": Call(404, places={"subscription_id": UNKNOWN}),
     "set_chat_address": Call(places={"channel": "slack"}, sent={"json": {"url": "https://chat.example/x"}}),
     "forget_chat_address": Call(EMPTY, places={"channel": "slack"}),
+    "revoke_calendar_link": Call(EMPTY),
     "listen": Call(sent={"params": {"seconds": 0}}),
     "add_webhook": Call(
         MADE, sent={"json": {"url": "https://hooks.example/x", "kinds": ["ideas.submitted"]}}
@@ -188,6 +248,9 @@ _PLAIN: dict[str, Call] = {
         "list_clock_policies",
         "list_queues",
         "list_webhooks",
+        "list_gatherings",
+        "show_calendar_link",
+        "make_calendar_link",
         "list_calendars",
         "show_participation",
         "show_pipeline",
@@ -211,6 +274,21 @@ _WRITERS: dict[str, Any] = {
     "set_entity_calendar": _set_entity_calendar,
     "add_routing_rule": _add_rule,
     "delete_routing_rule": _delete_rule,
+    "announce_gathering": _announce,
+    "read_gathering": _to_gathering,
+    "change_gathering": _change_gathering,
+    "cancel_gathering": _cancel_gathering,
+    "sum_up_gathering": _sum_up,
+    "read_gathering_calendar": _to_gathering,
+    "sign_up": _to_gathering,
+    "leave_gathering": _leave,
+    "list_sign_ups": _to_gathering,
+    "show_room_code": _to_gathering,
+    "attend_gathering": _attend,
+    "list_attendances": _to_gathering,
+    "note_attendance": _to_attendant,
+    "erase_attendance": _to_attendant,
+    "capture_idea": _capture,
 }
 WRITTEN = set(_PLAIN) | set(_WRITERS)
 """The operations that have a request here."""

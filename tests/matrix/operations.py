@@ -36,6 +36,10 @@ _FIGURES = _roles("hr", "innovation manager")
 _RULES = _roles("innovation manager", "works council", "admin")
 _CALENDARS = _roles("innovation manager", "admin")
 _WEBHOOKS = _roles("innovation manager", "admin")
+_GATHERINGS = _roles("community manager", "innovation manager")
+_HOSTED = _roles()
+"""For the hosts of a gathering, whatever their roles: nobody of the matrix is one."""
+
 _HOLDERS = _roles(*CORRESPONDENTS, *SPONSORS, "innovation manager", "admin")
 
 OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
@@ -114,6 +118,26 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "test_webhook": _OWN,
     "list_deliveries": _OWN,
     "replay_delivery": _OWN,
+    "list_gatherings": _SIGNED_IN,
+    "announce_gathering": _GATHERINGS,
+    "read_gathering": _SIGNED_IN,
+    "change_gathering": _GATHERINGS,
+    "cancel_gathering": _GATHERINGS,
+    "sum_up_gathering": _HOSTED,
+    "read_gathering_calendar": _SIGNED_IN,
+    "sign_up": _SIGNED_IN,
+    "leave_gathering": _SIGNED_IN,
+    "list_sign_ups": _HOSTED,
+    "show_room_code": _HOSTED,
+    "attend_gathering": _SIGNED_IN,
+    "list_attendances": _HOSTED,
+    "note_attendance": _HOSTED,
+    "erase_attendance": _HOSTED,
+    "capture_idea": _HOSTED,
+    "show_calendar_link": _OWN,
+    "make_calendar_link": _OWN,
+    "revoke_calendar_link": _OWN,
+    "read_calendar_feed": _PUBLIC,
 }
 
 PERMISSIONS: dict[str, Row] = {
@@ -134,5 +158,6 @@ PERMISSIONS: dict[str, Row] = {
     "statistics.read": _FIGURES,
     "exports.read": _roles("hr"),
     "webhooks.write": _WEBHOOKS,
+    "gatherings.write": _GATHERINGS,
 }
 """What roles are asked for before the rules of each noun."""

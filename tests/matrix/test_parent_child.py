@@ -60,6 +60,13 @@ _BODIES = {
     ),
     "set_entity_calendar": requests.Asked(json={"calendar": None}),
     "edit_webhook": requests.Asked(json={"active": False}),
+    "change_gathering": requests.Asked(json={"title": "Another title"}, headers={"If-Match": "*"}),
+    "cancel_gathering": requests.Asked(json={"reason": "Snow."}),
+    "sum_up_gathering": requests.Asked(json={"text": "Well."}),
+    "attend_gathering": requests.Asked(json={"code": "AAAAAAAA"}),
+    "capture_idea": requests.Asked(
+        json={"title": "An idea", "problem": "p", "solution": "s", "theme": UNKNOWN, "authors": [UNKNOWN]}
+    ),
 }
 """What operations that are not about an idea need to get as far as their address."""
 

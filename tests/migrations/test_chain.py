@@ -23,6 +23,7 @@ from app.models.events import Event
 from app.services import activity, sessions
 from tests.conftest import Templates, make_settings
 from tests.support.client import Client
+from tests.support.gatherings import announce, come
 from tests.support.world import START, Cast
 
 Speak = Callable[[str], Client]
@@ -190,6 +191,24 @@ async def say_how_to_be_told(alice: Client, ian: Client) -> None:
     await alice.put("/me/chat-addresses/slack", {"url": "https://chat.example/a"})
 
 
+async def meet(speak: Speak, cast: Cast) -> None:
+    """Have people sign up, come, and say an idea."""
+    path = await announce(speak, cast, minutes=5)
+    await speak("Pete").put(f"{path}/sign-up")
+    await come(speak, cast, path, "Pete")
+    await speak("Pete").put("/me/calendar-feed")
+    people = [cast["Pete"].id]
+    said = {"title": "Dire", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
+    await speak("Fay").post(f"{path}/ideas", said | {"authors": people, "agreed": people})
+
+
+async def live_beside_ideas(speak: Speak, cast: Cast) -> None:
+    """Set the clock, invite somebody, and meet."""
+    await set_the_clock(speak, cast)
+    await speak("Adam").post(f"/employees/{cast['Max'].id}/links", {})
+    await meet(speak, cast)
+
+
 async def fill_every_table(speak: Speak, cast: Cast, database: Database, directory: Path) -> None:
     """Live through enough that no table stays empty."""
     alice = speak("Alice")
@@ -209,6 +228,7 @@ async def fill_every_table(speak: Speak, cast: Cast, database: Database, directo
     await speak("Max").put(f"{path}/vote")
     await speak("Max").post(f"{path}/comments", {"body": "Oui"})
     await speak("Ian").put(f"{path}/conflict")
+    await live_beside_ideas(speak, cast)
     people = {cast[name].id: name for name in cast.people}
     holder = people[idea["holder"]["id"]]
     await speak(holder).post(f"{path}/decisions", {"action": "acknowledge"})
@@ -222,8 +242,6 @@ async def fill_every_table(speak: Speak, cast: Cast, database: Database, directo
         f"{path}/transitions", {"to": "project", "owner": cast["Max"].id, "estimate": money}
     )
     await speak("Irma").post("/routing-rules", {"function": cast.functions["IT"], "words": ["serveur"]})
-    await set_the_clock(speak, cast)
-    await speak("Adam").post(f"/employees/{cast['Max'].id}/links", {})
     await speak("").http.post(
         "/auth/token", data={"username": cast["Max"].email or "", "password": "no such password at all"}
     )
