@@ -25,6 +25,8 @@ class Permission(StrEnum):
     REVIEWS_READ = "reviews.read"
     SCORECARDS_FILL = "scorecards.fill"
     PIPELINE_DECIDE = "pipeline.decide"
+    SEGMENTS_READ = "segments.read"
+    SEGMENTS_WRITE = "segments.write"
     STATISTICS_READ = "statistics.read"
     EXPORTS_READ = "exports.read"
     WEBHOOKS_WRITE = "webhooks.write"
@@ -36,12 +38,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CORRESPONDENT: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL}),
     Role.FACILITATOR: frozenset(),
     Role.IDEA_DEVELOPER: frozenset({_P.SCORECARDS_FILL}),
-    Role.COMMUNITY_MANAGER: frozenset({_P.GATHERINGS_WRITE}),
+    Role.COMMUNITY_MANAGER: frozenset({_P.GATHERINGS_WRITE, _P.SEGMENTS_READ, _P.SEGMENTS_WRITE}),
     Role.INNOVATION_MANAGER: frozenset(
         {
             _P.REVIEWS_READ,
             _P.SCORECARDS_FILL,
             _P.PIPELINE_DECIDE,
+            _P.SEGMENTS_READ,
+            _P.SEGMENTS_WRITE,
             _P.STATISTICS_READ,
             _P.ROUTING_RULES_READ,
             _P.ROUTING_RULES_WRITE,
@@ -53,7 +57,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.SPONSOR: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL, _P.PIPELINE_DECIDE}),
-    Role.HR: frozenset({_P.STATISTICS_READ, _P.EXPORTS_READ}),
+    Role.HR: frozenset({_P.SEGMENTS_READ, _P.STATISTICS_READ, _P.EXPORTS_READ}),
     Role.WORKS_COUNCIL: frozenset({_P.ROUTING_RULES_READ, _P.ROLES_READ}),
     Role.ADMIN: frozenset(
         {

@@ -1,10 +1,11 @@
 """THE table of periodic work."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Protocol
 
-from app.core.db import Database
+from app.core.db import Database, WriteSession
 from app.jobs import anchoring
 from app.jobs.work import Periodic
 from app.services import (
@@ -15,59 +16,65 @@ from app.services import (
     deliveries,
     holds,
     idempotency,
+    segments,
     sessions,
     throttles,
     webhook_deliveries,
     webhooks,
 )
 
+Run = Callable[[datetime], Awaitable[None]]
+
+
+class Step(Protocol):
+    """What is done in one transaction."""
+
+    def __call__(self, session: WriteSession, *, now: datetime) -> Awaitable[Any]:
+        """Do it as of a moment."""
+
+
+class Round(Protocol):
+    """What takes as many transactions as it needs."""
+
+    def __call__(self, database: Database, *, now: datetime) -> Awaitable[Any]:
+        """Do it as of a moment."""
+
 
 def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
     """Return everything that happens by the clock (UTC)."""
 
-    async def forget_keys(due: datetime) -> None:
-        async with database.writer() as session:
-            await idempotency.forget_old(session, now=due)
-
-    async def forget_sign_ins(due: datetime) -> None:
-        async with database.writer() as session:
-            await sessions.forget_ended(session, now=due)
-            await throttles.forget_old(session, now=due)
-
-    async def forget_messages(due: datetime) -> None:
-        async with database.writer() as session:
-            await deliveries.forget_old(session, now=due)
-
-    async def forget_webhooks(due: datetime) -> None:
-        async with database.writer() as session:
-            await webhook_deliveries.forget_old(session, now=due)
-            await webhooks.forget_former_secrets(session, now=due)
-
-    async def forget_gatherings(due: datetime) -> None:
-        async with database.writer() as session:
-            await attendances.forget_people(session, now=due)
-            await captures.forget_unclaimed(session, now=due)
-
     async def anchor(due: datetime) -> None:
         await anchoring.anchor(database, data_dir, now=due)
 
-    async def tick(due: datetime) -> None:
-        await deadlines.advance(database, now=due)
+    def all_of(round_: Round) -> Run:
+        async def run(due: datetime) -> None:
+            await round_(database, now=due)
 
-    async def wake(due: datetime) -> None:
-        await holds.wake(database, now=due)
+        return run
 
-    async def refresh_activity(due: datetime) -> None:
-        await activity.refresh(database, now=due)
+    def together(*steps: Step) -> Run:
+        async def run(due: datetime) -> None:
+            async with database.writer() as session:
+                for step in steps:
+                    await step(session, now=due)
+
+        return run
 
     return (
-        Periodic("clock.tick", "* * * * *", tick),
-        Periodic("clock.wake", "11 * * * *", wake),
-        Periodic("idempotency.forget", "17 * * * *", forget_keys),
-        Periodic("sessions.forget", "27 3 * * *", forget_sign_ins),
-        Periodic("messages.forget", "37 3 * * *", forget_messages),
-        Periodic("webhooks.forget", "47 * * * *", forget_webhooks),
-        Periodic("activity.refresh", "7 * * * *", refresh_activity),
-        Periodic("gatherings.forget", "57 3 * * *", forget_gatherings),
+        Periodic("clock.tick", "* * * * *", all_of(deadlines.advance)),
+        Periodic("clock.wake", "11 * * * *", all_of(holds.wake)),
+        Periodic("activity.refresh", "7 * * * *", all_of(activity.refresh)),
+        Periodic("segments.compute", "23 2 * * *", all_of(segments.compute)),
+        Periodic("idempotency.forget", "17 * * * *", together(idempotency.forget_old)),
+        Periodic("sessions.forget", "27 3 * * *", together(sessions.forget_ended, throttles.forget_old)),
+        Periodic("messages.forget", "37 3 * * *", together(deliveries.forget_old)),
+        Periodic(
+            "gatherings.forget", "57 3 * * *", together(attendances.forget_people, captures.forget_unclaimed)
+        ),
+        Periodic(
+            "webhooks.forget",
+            "47 * * * *",
+            together(webhook_deliveries.forget_old, webhooks.forget_former_secrets),
+        ),
         Periodic("itinerary.anchor", "5 2 * * *", anchor, catch_up=True),
     )

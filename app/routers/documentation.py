@@ -33,6 +33,7 @@ TAGS = {
     "reference data": "Entities, functions, themes and campaigns: what the other calls refer to by id.",
     "live": "What is new, told as it happens.",
     "rewards": "Points, badges and leaderboards.",
+    "segments": "Groups of people by published rules; one's own, and the others' as numbers.",
     "statistics": "Figures, each with one definition and one denominator.",
     "exports": "Files of figures, in which nobody can be recognised.",
     "directory": "Employees, roles and invitations.",

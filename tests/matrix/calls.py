@@ -219,6 +219,8 @@ _PLAIN: dict[str, Call] = {
     "delete_absence": Call(EMPTY),
     "read_clock_policy": Call(places={"stage": "submitted"}),
     "set_clock_policy": Call(places={"stage": "submitted"}, sent=_POLICY),
+    "choose_segment": Call(EMPTY, sent={"json": {"addressed": True}}),
+    "set_segment_threshold": Call(places={"name": "regular.active_days"}, sent={"json": {"at_least": 3}}),
     "sign_out_everywhere": Call(EMPTY),
     "import_directory": Call(
         MADE, sent={"params": {"dry_run": True}, "content": _CSV, "headers": {"Content-Type": "text/csv"}}
@@ -252,6 +254,9 @@ _PLAIN: dict[str, Call] = {
         "show_calendar_link",
         "make_calendar_link",
         "list_calendars",
+        "read_own_segment",
+        "count_segments",
+        "list_segment_thresholds",
         "show_participation",
         "show_pipeline",
     )

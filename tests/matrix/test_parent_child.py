@@ -54,6 +54,7 @@ async def list_kinds(house: House) -> dict[str, str]:
 _BODIES = {
     "set_chat_address": requests.Asked(json={"url": "https://chat.example/x"}),
     "set_capacity": requests.Asked(json={"reviews": 3}),
+    "set_segment_threshold": requests.Asked(json={"at_least": 3}),
     "set_clock_policy": requests.Asked(json={"days": 5}),
     "add_closure": requests.Asked(
         json={"name": "Inventory", "first_day": "2026-12-24", "last_day": "2026-12-31"}
