@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.core import files
+from app.core import clock, files
 from app.core.config import Settings
 from app.core.cursors import CursorSigner
 from app.core.db import Database, DatabaseAway
@@ -31,6 +31,7 @@ from app.queries.unchanged import Unchanged
 from app.routers import BUSY, ROUTERS, documentation, health, live, problems
 from app.routers.express import Express
 from app.routers.wiring import Wiring
+from app.services import votings
 from app.services.authentication import Authenticator
 from app.services.ballots import BallotBox
 from app.services.live import Live
@@ -39,6 +40,8 @@ from app.services.views import ViewCounter
 VERSION = "0.1.0"
 API = "/api/v1"
 _VIEWS_EVERY = 3.0
+_VOTINGS_EVERY = 2.0
+"""Seconds between two looks for votings that are over; what was hidden is told at most so much later."""
 _MEANINGS = 1_000
 """Query strings whose meaning is remembered, of all busy routes together."""
 
@@ -135,6 +138,7 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
     wiring.database.after_change = wiring.live.ring
     tasks = [
         asyncio.create_task(_write_views_down(wiring)),
+        asyncio.create_task(_end_votings(wiring.database)),
         asyncio.create_task(notifier.run()),
         asyncio.create_task(wiring.live.run()),
     ]
@@ -163,3 +167,14 @@ async def _write_views_down(wiring: Wiring) -> None:
             await wiring.views.write_down(wiring.database)
         except DatabaseAway:
             _log.warning("views.not-written")
+
+
+async def _end_votings(database: Database) -> None:
+    while True:
+        await asyncio.sleep(_VOTINGS_EVERY)
+        try:
+            await votings.end_due(database, now=clock.now())
+        except DatabaseAway:
+            _log.warning("votings.not-ended")
+        except Exception as error:  # noqa: BLE001  one campaign must not stop the end of all others
+            _log.error("votings.failed", exc_info=error)

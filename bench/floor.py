@@ -140,6 +140,7 @@ class Floor:
             "clarification": bool(row[3]),
             "on_hold": bool(row[4]),
             "votes": row[5],
+            "votes_hidden": bool(row[22]),
             "comments": row[6],
             "voted": bool(row[7]),
             "anonymous": bool(row[8]),
@@ -154,7 +155,7 @@ class Floor:
 
     def _shape_idea(self, row: Any) -> dict[str, Any]:
         """Return an idea of a stage that has no gates, no decline and nothing from elsewhere."""
-        problem, solution, benefit, version, updated_at, since, due_at, paused_at, authors, tags = row[22:32]
+        problem, solution, benefit, version, updated_at, since, due_at, paused_at, authors, tags = row[23:33]
         return self._shape_card(row) | {
             "problem": problem,
             "solution": solution,

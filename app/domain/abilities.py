@@ -8,6 +8,7 @@ from app.domain import comments, decisions, ideas, pipeline, votes
 from app.domain.actors import Actor
 from app.domain.pipeline import Act, Stage
 from app.domain.roles import Role
+from app.domain.votings import Counting
 
 
 class Viewed(Protocol):
@@ -26,10 +27,19 @@ class Viewed(Protocol):
 
 
 def list_abilities(
-    actor: Actor, idea: Viewed, *, is_author: bool, conflicted: bool, invited: bool = False
+    actor: Actor,
+    idea: Viewed,
+    *,
+    is_author: bool,
+    conflicted: bool,
+    invited: bool = False,
+    counting: str = Counting.FREE,
 ) -> list[str]:
-    """Return what a person may do with an idea: acts of the pipeline by their names, and the others."""
-    able = list(_everyday(idea, is_author=is_author))
+    """Return what a person may do with an idea: acts of the pipeline by their names, and the others.
+
+    Whoever has no token left still reads `vote`: only the voting of the campaign knows the reader's tokens.
+    """
+    able = list(_everyday(idea, is_author=is_author, counting=counting))
     if invited:
         able.append("answer_invitation")
     for move in pipeline.list_moves(idea):
@@ -41,8 +51,8 @@ def list_abilities(
     return able
 
 
-def _everyday(idea: Viewed, *, is_author: bool) -> Iterable[str]:
-    if votes.may_vote(idea, is_author=is_author):
+def _everyday(idea: Viewed, *, is_author: bool, counting: str) -> Iterable[str]:
+    if counting != Counting.OVER and votes.may_vote(idea, is_author=is_author):
         yield "vote"
     if comments.may_comment(idea):
         yield "comment"

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEGMENTS_WRITE = "segments.write"
     STATISTICS_READ = "statistics.read"
     EXPORTS_READ = "exports.read"
+    VOTINGS_WRITE = "votings.write"
     WEBHOOKS_WRITE = "webhooks.write"
 
 
@@ -38,7 +39,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CORRESPONDENT: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL}),
     Role.FACILITATOR: frozenset(),
     Role.IDEA_DEVELOPER: frozenset({_P.SCORECARDS_FILL}),
-    Role.COMMUNITY_MANAGER: frozenset({_P.GATHERINGS_WRITE, _P.SEGMENTS_READ, _P.SEGMENTS_WRITE}),
+    Role.COMMUNITY_MANAGER: frozenset(
+        {_P.GATHERINGS_WRITE, _P.SEGMENTS_READ, _P.SEGMENTS_WRITE, _P.VOTINGS_WRITE}
+    ),
     Role.INNOVATION_MANAGER: frozenset(
         {
             _P.REVIEWS_READ,
@@ -52,6 +55,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CALENDARS_WRITE,
             _P.CLOCK_WRITE,
             _P.QUEUES_READ,
+            _P.VOTINGS_WRITE,
             _P.WEBHOOKS_WRITE,
             _P.GATHERINGS_WRITE,
         }

@@ -29,6 +29,25 @@ class VotingClosed(Conflict):
     code = "votes.closed"
 
 
+class VotingNotRunning(Conflict):
+    """The voting of this campaign does not run now."""
+
+    code = "votes.not-running"
+
+
+class NoTokenLeft(Conflict):
+    """You have used all your tokens of this campaign."""
+
+    code = "votes.no-token-left"
+
+    @classmethod
+    def of(cls, tokens: int) -> "NoTokenLeft":
+        """Refuse a vote beyond a number of tokens, and say the number."""
+        return cls(
+            f"You have used all your tokens of this campaign ({tokens}); take a vote back to vote here."
+        )
+
+
 def may_vote(idea: Votable, *, is_author: bool) -> bool:
     """Tell whether a vote would be taken."""
     return not is_author and idea.stage not in CLOSED

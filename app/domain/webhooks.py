@@ -44,8 +44,8 @@ CATALOGUE: dict[str, Entry] = {
     "scorecards.filled": Entry(About.IDEA, "An evaluator filled a scorecard."),
     VOTES: Entry(
         About.IDEA,
-        "Votes were cast or withdrawn: their number, gathered for a minute.",
-        ("votes.cast", "votes.withdrawn"),
+        "Votes were cast, withdrawn, or opened at the end of a voting: their number, gathered for a minute.",
+        ("votes.cast", "votes.withdrawn", "votes.opened"),
     ),
     "comments.written": Entry(About.COMMENT, "A comment was written."),
     "comments.edited": Entry(About.COMMENT, "A comment was changed."),

@@ -7,6 +7,7 @@ from typing import Protocol
 from app.core.db import WriteSession
 from app.domain import audiences, events
 from app.domain.happenings import Happening
+from app.domain.voting_events import SealedVoteCast, SealedVoteWithdrawn
 from app.domain.webhooks import KINDS
 from app.models.events import Event
 from app.services import (
@@ -33,6 +34,8 @@ ACTIVE: tuple[type[Happening], ...] = (
     events.SignedIn,
     events.VoteCast,
     events.VoteWithdrawn,
+    SealedVoteCast,
+    SealedVoteWithdrawn,
     events.CommentWritten,
     events.CommentDeleted,
     events.IdeaSubmitted,
@@ -43,7 +46,10 @@ ACTIVE: tuple[type[Happening], ...] = (
 
 REACTIONS: tuple[tuple[Reaction, tuple[type[Happening], ...]], ...] = (
     (rewards.settle_sign_ins, (events.SignedIn,)),
-    (rewards.settle_votes, (events.VoteCast, events.VoteWithdrawn)),
+    (
+        rewards.settle_votes,
+        (events.VoteCast, events.VoteWithdrawn, SealedVoteCast, SealedVoteWithdrawn),
+    ),
     (rewards.settle_comments, (events.CommentWritten, events.CommentDeleted)),
     (activity.note, ACTIVE),
     (search.count_words, (events.IdeaSubmitted, events.IdeaImported)),

@@ -19,6 +19,7 @@ from app.services import (
     segments,
     sessions,
     throttles,
+    votings,
     webhook_deliveries,
     webhooks,
 )
@@ -62,6 +63,7 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
 
     return (
         Periodic("clock.tick", "* * * * *", all_of(deadlines.advance)),
+        Periodic("votings.end", "* * * * *", all_of(votings.end_due)),
         Periodic("clock.wake", "11 * * * *", all_of(holds.wake)),
         Periodic("activity.refresh", "7 * * * *", all_of(activity.refresh)),
         Periodic("segments.compute", "23 2 * * *", all_of(segments.compute)),

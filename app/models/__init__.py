@@ -45,6 +45,7 @@ from app.models import (  # noqa: E402  see above
     sessions,
     themes,
     votes,
+    votings,
     webhooks,
 )
 
@@ -84,5 +85,6 @@ __all__ = [
     "sessions",
     "themes",
     "votes",
+    "votings",
     "webhooks",
 ]

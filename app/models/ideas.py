@@ -80,9 +80,10 @@ def _index(*columns: str, engine: str | None = None) -> Index:
 class Tally(SQLModel, table=True):
     """The counters of an idea and what the feed is narrowed by, apart from its wide row.
 
-    `hot` and `attention` are explained in `domain/ranking.py`. The last five columns are copies that triggers keep
-    equal to those of `ideas`, so that a page of the feed is a range of one index; an anonymous idea has no
-    `origin_id` here. A vote locks the row it counts in, so `stage` is the one that holds while it is counted.
+    `hot` and `attention` are explained in `domain/ranking.py`. The five columns from `stage` on are copies that
+    triggers keep equal to those of `ideas`, so that a page of the feed is a range of one index; an anonymous idea has
+    no `origin_id` here. A vote locks the row it counts in, so `stage` is the one that holds while it is counted, and
+    `counting` (`domain.votings.Counting`) how it is: of an idea of a campaign with a voting of its own, that voting's.
     """
 
     __tablename__ = "tallies"
@@ -104,3 +105,4 @@ class Tally(SQLModel, table=True):
     function_id: str | None = Field(default=None, max_length=ids.LENGTH)
     campaign_id: str | None = Field(default=None, max_length=ids.LENGTH)
     origin_id: str | None = Field(default=None, max_length=ids.LENGTH)
+    counting: str = Field(default="free", max_length=10)

@@ -8,12 +8,13 @@ from sqlmodel import col
 
 from app.core.db import Database, ReadSession
 from app.domain.pipeline import OPEN_STAGES, Stage
+from app.domain.votings import Counting
 from app.models.comments import Comment
 from app.models.employees import Employee
 from app.models.ideas import Idea, Tally
 from app.models.reviews import Review
 from app.models.votes import Vote
-from app.queries import chains, conflicts, gathering_audit, ledger_audit, work_audit
+from app.queries import chains, conflicts, gathering_audit, ledger_audit, voting_audit, work_audit
 from app.queries.findings import Finding, report
 
 _BATCH = 500
@@ -42,7 +43,7 @@ async def _snapshot(database: Database) -> AsyncIterator[ReadSession]:
 
 
 async def check_counters(session: ReadSession) -> list[Finding]:
-    """Compare the counters of every idea with its rows."""
+    """Compare the counters of every idea with its rows; those of hidden votes stand at 0 until the end."""
     votes = (
         select(col(Vote.idea_id).label("idea_id"), func.count().label("rows"))
         .where(col(Vote.withdrawn_at).is_(None))
@@ -55,6 +56,7 @@ async def check_counters(session: ReadSession) -> list[Finding]:
         .group_by(col(Comment.idea_id))
         .subquery()
     )
+    sealed = col(Tally.counting) == Counting.SEALED.value
     wrong = await session.scalars(
         select(col(Idea.id))
         .outerjoin(Tally, col(Tally.idea_id) == col(Idea.id))
@@ -63,7 +65,7 @@ async def check_counters(session: ReadSession) -> list[Finding]:
         .where(
             or_(
                 col(Tally.idea_id).is_(None),
-                col(Tally.votes) != func.coalesce(votes.c.rows, 0),
+                col(Tally.votes) != case((sealed, 0), else_=func.coalesce(votes.c.rows, 0)),
                 col(Tally.comments) != func.coalesce(comments.c.rows, 0),
             )
         )
@@ -190,6 +192,7 @@ async def check_storage(session: ReadSession) -> list[Finding]:
 CHECKS: tuple[Check, ...] = (
     check_storage,
     check_counters,
+    voting_audit.check,
     check_reviews,
     check_holders,
     check_drafts,

@@ -13,6 +13,7 @@ from app.core.db import ReadSession
 from app.domain import abilities
 from app.domain.actors import Actor
 from app.domain.pipeline import OPEN_STAGES
+from app.domain.votings import Counting
 from app.models.authorships import Authorship
 from app.models.campaigns import Campaign
 from app.models.employees import Employee
@@ -47,6 +48,7 @@ COLUMNS: tuple[Any, ...] = (
     col(Idea.submitted_at).label("submitted_at"),
     col(Tally.votes).label("votes"),
     col(Tally.comments).label("comments"),
+    col(Tally.counting).label("counting"),
     col(Function.name).label("function_name"),
     col(Theme.name).label("theme_name"),
     col(Campaign.name).label("campaign_name"),
@@ -77,6 +79,7 @@ class CardRow(NamedTuple):
     submitted_at: datetime | None
     votes: int
     comments: int
+    counting: str
     function_name: str | None
     theme_name: str
     campaign_name: str
@@ -150,6 +153,7 @@ def shape_card(actor: Actor, row: Any, *, conflicted: bool) -> dict[str, Any]:
         "clarification": row.clarification,
         "on_hold": row.on_hold,
         "votes": row.votes,
+        "votes_hidden": row.counting == Counting.SEALED,
         "comments": row.comments,
         "voted": row.own_vote is not None,
         "anonymous": row.anonymous,
@@ -164,7 +168,12 @@ def shape_card(actor: Actor, row: Any, *, conflicted: bool) -> dict[str, Any]:
         else None,
         "created_at": row.submitted_at or row.created_at,
         "can": abilities.list_abilities(
-            actor, row, is_author=is_author, conflicted=conflicted, invited=row.own_state == "invited"
+            actor,
+            row,
+            is_author=is_author,
+            conflicted=conflicted,
+            invited=row.own_state == "invited",
+            counting=row.counting,
         ),
     }
 

@@ -9,10 +9,12 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    and_,
     any_,
     bindparam,
     cast,
     func,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -21,6 +23,7 @@ from sqlmodel import col
 from app.core.lanes import Fetching
 from app.core.prepared import Prepared, among, pack
 from app.core.types import UtcDateTime
+from app.domain.events import VoteCast, VoteWithdrawn
 from app.domain.pipeline import Stage
 from app.models.comments import Comment
 from app.models.employees import Employee
@@ -33,6 +36,8 @@ from app.models.votes import Vote
 
 BATCH = 1_000
 """Rows that are read at a time; what is left is read at once afterwards."""
+
+_TOLD = or_(col(Event.kind) == VoteCast.kind, col(Event.kind) == VoteWithdrawn.kind)
 
 _OVERLAP = 200
 """Newest events that are looked at for gaps in the beginning."""
@@ -64,6 +69,7 @@ class State(NamedTuple):
     votes: int
     comments: int
     stage: str
+    counting: str
 
 
 async def list_newest(lane: Fetching) -> list[int]:
@@ -131,7 +137,8 @@ def _select_changes() -> Select[*tuple[Any, ...]]:
     )
     return (
         select(col(Event.sequence), col(Event.kind), col(Event.subject), idea)
-        .outerjoin(Vote, col(Vote.id) == col(Event.subject))
+        # A vote that is not counted yet is no change of its idea: the number of frames would count it.
+        .outerjoin(Vote, and_(col(Vote.id) == col(Event.subject), _TOLD))
         .outerjoin(Comment, col(Comment.id) == col(Event.subject))
         .outerjoin(Review, col(Review.id) == col(Event.subject))
         .order_by(col(Event.sequence))
@@ -177,9 +184,9 @@ _MISSED = Prepared(
     )
 )
 _STATES = Prepared(
-    lambda engine: select(col(Tally.idea_id), col(Tally.votes), col(Tally.comments), col(Tally.stage)).where(
-        among(col(Tally.idea_id), "ideas", engine), col(Tally.stage) != Stage.DRAFT.value
-    )
+    lambda engine: select(
+        col(Tally.idea_id), col(Tally.votes), col(Tally.comments), col(Tally.stage), col(Tally.counting)
+    ).where(among(col(Tally.idea_id), "ideas", engine), col(Tally.stage) != Stage.DRAFT.value)
 )
 _REVIEWERS = Prepared(
     lambda engine: (

@@ -19,7 +19,7 @@ from app.models.employees import Employee, Employment
 from app.models.ideas import Idea
 from app.models.sessions import SignIn
 from app.models.votes import Vote
-from app.queries import statistics
+from app.queries import statistics, votings
 from app.queries.statistics import Filters, Scope
 from app.schemas.statistics import HIDDEN, Hidden, Participation, Share
 
@@ -158,6 +158,8 @@ def _list_acts(people: Subquery, period: Period, campaign: str | None) -> dict[s
         col(Vote.voter_id) == person,
         statistics.is_within(col(Vote.cast_at), period),
         or_(col(Vote.withdrawn_at).is_(None), col(Vote.withdrawn_at) >= period.until),
+        # Of the only idea of a campaign the number of voters would be the number of votes.
+        col(Vote.idea_id).not_in(votings.SEALED_IDEAS),
     )
     if campaign is not None:
         # Not the bare column: SQLite would go through the ideas of the campaign for each person, for seconds.

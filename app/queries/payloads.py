@@ -12,7 +12,7 @@ from app.models import campaigns
 from app.models.ideas import Idea
 from app.models.reviews import Review
 from app.models.webhooks import Webhook, WebhookDelivery
-from app.queries import cards, comments
+from app.queries import cards, comments, references, votings
 from app.queries.cards import NOBODY
 from app.queries.ideas import get_visible
 from app.schemas.payloads import (
@@ -29,7 +29,6 @@ from app.schemas.payloads import (
     ToldMove,
     ToldReview,
 )
-from app.schemas.references import Campaign
 
 _CARD = cards.select_cards(literal(None, String()).label("sort_key"))
 
@@ -96,4 +95,7 @@ async def _tell_idea(
 
 async def _tell_campaign(session: ReadSession, campaign_id: str) -> AboutCampaign | None:
     row = await session.scalar(select(campaigns.Campaign).where(col(campaigns.Campaign.id) == campaign_id))
-    return AboutCampaign(campaign=Campaign.model_validate(row)) if row else None
+    if row is None:
+        return None
+    rules = await votings.list_rules(session, [campaign_id])
+    return AboutCampaign(campaign=references.shape_campaign(row, rules))

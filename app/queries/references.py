@@ -1,5 +1,6 @@
 """Reading reference data: entities, functions, themes, campaigns."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select, tuple_
@@ -11,8 +12,9 @@ from app.models.campaigns import Campaign as CampaignRow
 from app.models.entities import Entity as EntityRow
 from app.models.functions import Function as FunctionRow
 from app.models.themes import Theme as ThemeRow
-from app.queries import forecasts
+from app.queries import forecasts, votings
 from app.schemas.references import Campaign, Entity, Function, Theme
+from app.schemas.votings import VotingRule
 
 
 async def list_entities(
@@ -62,5 +64,19 @@ async def list_campaigns(
     if after is not None:
         statement = statement.where(here < tuple_(*after))
     rows = (await session.scalars(statement)).all()
-    items = [Campaign.model_validate(row) for row in rows[:limit]]
+    rules = await votings.list_rules(session, [row.id for row in rows])
+    items = [shape_campaign(row, rules) for row in rows[:limit]]
     return items, [items[-1].permanent, items[-1].name] if len(rows) > limit else None
+
+
+def shape_campaign(row: CampaignRow, rules: Mapping[str, VotingRule]) -> Campaign:
+    """Return a campaign as everybody sees it; `rules` are those of campaigns where votes are not free."""
+    return Campaign(
+        id=row.id,
+        name=row.name,
+        question=row.question,
+        permanent=row.permanent,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        voting=rules.get(row.id, votings.FREE_RULE),
+    )

@@ -11,6 +11,7 @@ from app.core.db import ReadSession
 from app.core.keysets import Place
 from app.domain import abilities
 from app.domain.actors import Actor
+from app.domain.votings import Counting
 from app.models.authorships import Authorship
 from app.models.functions import Function
 from app.models.ideas import Idea, Tally
@@ -89,6 +90,7 @@ def _shape(actor: Actor, row: Any, *, conflicted: bool, is_author: bool, now: da
             stage=idea.stage,
             clarification=idea.clarification,
             votes=row.Tally.votes,
+            votes_hidden=row.Tally.counting == Counting.SEALED,
             comments=row.Tally.comments,
         ),
         kind=review.kind,
@@ -101,7 +103,9 @@ def _shape(actor: Actor, row: Any, *, conflicted: bool, is_author: bool, now: da
         acknowledged_at=review.acknowledged_at,
         closed_at=review.closed_at,
         outcome=review.outcome,
-        can=abilities.list_abilities(actor, idea, is_author=is_author, conflicted=conflicted)
+        can=abilities.list_abilities(
+            actor, idea, is_author=is_author, conflicted=conflicted, counting=row.Tally.counting
+        )
         if review.closed_at is None
         else [],
     )

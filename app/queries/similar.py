@@ -23,6 +23,7 @@ from app.domain import shortlists, similarity
 from app.domain.actors import Actor
 from app.domain.pipeline import Act, Stage
 from app.domain.similarity import Candidate, Features
+from app.domain.votings import Counting
 from app.models.ideas import Idea, Tally
 from app.models.itinerary import ItineraryEntry
 from app.models.search import SearchDocument
@@ -59,7 +60,14 @@ _READ_NEWEST = (
     .limit(literal_column(str(_NEWEST), Integer()))
 )
 _SHOW = (
-    select(col(Idea.id), col(Idea.title), col(Idea.stage), col(Tally.votes), col(Tally.comments))
+    select(
+        col(Idea.id),
+        col(Idea.title),
+        col(Idea.stage),
+        col(Tally.votes),
+        col(Tally.counting),
+        col(Tally.comments),
+    )
     .join(Tally, col(Tally.idea_id) == col(Idea.id))
     .where(col(Idea.id).in_(bindparam("ideas", expanding=True)))
 )
@@ -135,6 +143,7 @@ async def _shape(session: ReadSession, scores: dict[str, float]) -> list[Similar
             title=idea.title,
             stage=idea.stage,
             votes=idea.votes,
+            votes_hidden=idea.counting == Counting.SEALED,
             comments=idea.comments,
             last_reason=reasons.get(idea_id),
             score=round(score, 4),

@@ -33,6 +33,7 @@ from app.routers import (
     statistics,
     unsubscriptions,
     votes,
+    votings,
     webhooks,
 )
 from app.routers.express import Busy
@@ -47,6 +48,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     decisions.router,
     authorships.router,
     references.router,
+    votings.router,
     rewards.router,
     profiles.router,
     live.router,

@@ -25,7 +25,7 @@ TAGS = {
     "me": "What concerns the signed-in person.",
     "messages": "What one is told, by which channel and when.",
     "ideas": "The feed, search, and the ideas themselves.",
-    "votes": "One person, one vote per idea; who voted is secret.",
+    "votes": "One person, one vote per idea; who voted is secret. How a campaign counts them.",
     "comments": "The discussion of an idea.",
     "authors": "Writing an idea together.",
     "decisions": "Reviews, decisions, transitions, scorecards, and the itinerary that keeps them all.",

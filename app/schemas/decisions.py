@@ -112,6 +112,7 @@ class IdeaInQueue(Answer):
     stage: str
     clarification: bool
     votes: int
+    votes_hidden: bool
     comments: int
 
 

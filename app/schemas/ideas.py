@@ -65,7 +65,7 @@ class EditIdea(Request):
 
 
 class IdeaCard(Answer):
-    """An idea in a list."""
+    """An idea in a list; while `votes_hidden`, nobody is told how many `votes` it has, and 0 stands there."""
 
     id: str
     title: str
@@ -73,6 +73,7 @@ class IdeaCard(Answer):
     clarification: bool
     on_hold: bool
     votes: int
+    votes_hidden: bool
     comments: int
     voted: bool
     anonymous: bool
@@ -162,6 +163,7 @@ class SimilarIdea(Answer):
     title: str
     stage: StageName
     votes: int
+    votes_hidden: bool
     comments: int
     last_reason: Decline | None
     score: float

@@ -8,6 +8,7 @@ class IdeaChanged(Answer):
 
     idea: str
     votes: int
+    votes_hidden: bool
     comments: int
     stage: str
 

@@ -17,6 +17,7 @@ class ToldIdea(Answer):
     clarification: bool
     on_hold: bool
     votes: int
+    votes_hidden: bool
     comments: int
     anonymous: bool
     author: Named | None

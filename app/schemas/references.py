@@ -1,6 +1,7 @@
 """Reference data on the wire."""
 
 from app.schemas.shapes import Answer, Named, Time
+from app.schemas.votings import VotingRule
 
 
 class Entity(Named):
@@ -24,12 +25,13 @@ class Theme(Named):
 
 
 class Campaign(Named):
-    """A challenge; the permanent box has no end."""
+    """A challenge, with how its votes are counted; the permanent box has no end."""
 
     question: str
     permanent: bool
     starts_at: Time
     ends_at: Time | None
+    voting: VotingRule
 
 
 class DeclineReason(Answer):

@@ -8,3 +8,14 @@ class VoteTally(Answer):
 
     votes: int
     voted: bool
+
+
+class BoundTally(VoteTally):
+    """The same in a campaign with a voting of its own.
+
+    While votes are `hidden` their number is 0. `tokens_left` is how many more votes the reader has in the campaign,
+    null where votes are not counted out.
+    """
+
+    hidden: bool
+    tokens_left: int | None

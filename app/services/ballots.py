@@ -4,7 +4,7 @@ While one round is at the database the next one gathers, so nobody waits for com
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -12,12 +12,12 @@ import structlog
 from app.core import clock, ids
 from app.core.db import Database, DatabaseAway
 from app.domain.actors import Actor
+from app.domain.ballots import Ballot, Standing
 from app.domain.ideas import NoSuchIdea
 from app.domain.pipeline import Stage
 from app.queries.ideas import get_visible
 from app.schemas.votes import VoteTally
-from app.services import votes
-from app.services.votes import Ballot, Standing
+from app.services import bound_votes, votes
 
 MOST = 200
 """Ballots of one round."""
@@ -43,7 +43,7 @@ class BallotBox:
     async def put(self, actor: Actor, idea_id: str, *, casts: bool) -> VoteTally:
         """Count a person's vote, or its withdrawal; returns when that is on disk.
 
-        Raises: NoSuchIdea, OwnIdea, VotingClosed, DatabaseAway.
+        Raises: NoSuchIdea, OwnIdea, VotingClosed, VotingNotRunning, NoTokenLeft, DatabaseAway.
         """
         if not ids.is_valid(idea_id):
             raise NoSuchIdea
@@ -101,17 +101,25 @@ class BallotBox:
 
     async def _count_together(self, taken: Sequence[_Waiting]) -> None:
         """Count a round; when it fails, whatever failed must not take the others along."""
+        now = clock.now()
         try:
-            found = await self._settle([ballot for ballot, _ in taken], now=clock.now())
+            bound = _tell(taken, await self._settle([ballot for ballot, _ in taken], now=now))
+            if bound:
+                await self._count_bound(bound, now=now)
         except Exception as error:  # noqa: BLE001  every voter gets an answer
-            if isinstance(error, DatabaseAway) or len(taken) == 1:
-                _tell(taken, error)
+            left = [one for one in taken if not one[1].done()]
+            if isinstance(error, DatabaseAway) or len(left) == 1:
+                _give_up(left, error)
                 return
             _log.warning("votes.round-failed", exc_info=error)
-            for one in taken:
+            for one in left:
                 await self._count_together([one])
-            return
-        for ballot, counted in taken:
+
+    async def _count_bound(self, waiting: Sequence[_Waiting], *, now: datetime) -> None:
+        """Count what has terms of a campaign in a transaction of its own, once all others have their answer."""
+        async with self._database.writer() as session:
+            found = await bound_votes.settle(session, [ballot for ballot, _ in waiting], now=now)
+        for ballot, counted in waiting:
             if not counted.done():
                 counted.set_result(found.get(ballot))
 
@@ -120,7 +128,19 @@ class BallotBox:
             return await votes.settle(lane, ballots, now=now)
 
 
-def _tell(taken: Sequence[_Waiting], error: Exception) -> None:
+def _tell(taken: Sequence[_Waiting], found: Mapping[Ballot, Standing]) -> list[_Waiting]:
+    """Tell voters what their ballots led to; returns those whose campaign has terms of its own."""
+    bound: list[_Waiting] = []
+    for ballot, counted in taken:
+        standing = found.get(ballot)
+        if votes.is_bound(standing):
+            bound.append((ballot, counted))
+        elif not counted.done():
+            counted.set_result(standing)
+    return bound
+
+
+def _give_up(taken: Sequence[_Waiting], error: Exception) -> None:
     for _, counted in taken:
         if not counted.done():
             counted.set_exception(error)

@@ -14,6 +14,7 @@ from app.core.db import Database, DatabaseAway
 from app.core.lanes import Lane
 from app.core.live import Trail
 from app.domain.events import EmployeeDeactivated, SessionRevoked
+from app.domain.votings import Counting
 from app.queries import live
 from app.queries.live import Change, Message, State
 from app.schemas.live import IdeaChanged, NotificationArrived, Nudge
@@ -211,7 +212,13 @@ class Live:
                 one.say(self._write_message(message))
 
     def _write_state(self, state: State) -> bytes:
-        shape = IdeaChanged(idea=state.idea_id, votes=state.votes, comments=state.comments, stage=state.stage)
+        shape = IdeaChanged(
+            idea=state.idea_id,
+            votes=state.votes,
+            votes_hidden=state.counting == Counting.SEALED,
+            comments=state.comments,
+            stage=state.stage,
+        )
         return self._frame("idea", shape)
 
     def _write_message(self, message: Message) -> bytes:

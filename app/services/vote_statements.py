@@ -3,8 +3,8 @@
 PostgreSQL takes one statement for casting and one for withdrawing. SQLite can't change rows inside a WITH, and takes
 four in one transaction. Both lock or own the tallies first, in the order of their ideas: a stage can't change, and
 no other vote be counted, between the look and the count. Before them the voters' own parts are locked, as who joins
-an idea as an author locks them: nobody becomes one between the look and the count either. Every text binds what it
-is given.
+an idea as an author locks them: nobody becomes one between the look and the count either. An idea whose campaign has
+a voting of its own is only looked at: `services/bound_votes.py` does the rest. Every text binds what it is given.
 """
 
 from typing import Any
@@ -33,11 +33,11 @@ WITH asked AS (
     FROM authorships JOIN asked ON asked.idea_id = authorships.idea_id AND asked.voter_id = authorships.employee_id
     FOR SHARE OF authorships
 ), held AS (
-    SELECT idea_id, stage, votes FROM tallies
+    SELECT idea_id, stage, votes, counting FROM tallies
     WHERE idea_id = ANY(:ideas) AND (SELECT count(*) FROM parts) >= 0 ORDER BY idea_id FOR NO KEY UPDATE
 ), seen AS (
-    SELECT asked.*, {_STAGE} AS stage, held.votes, ideas.submitted_at, parts.state,
-        {_STAGE} NOT IN ({_CLOSED}) AND coalesce(parts.state, '') <> 'accepted' AS open
+    SELECT asked.*, {_STAGE} AS stage, held.votes, held.counting, ideas.submitted_at, parts.state,
+        {_STAGE} NOT IN ({_CLOSED}) AND coalesce(parts.state, '') <> 'accepted' AND held.counting = 'free' AS open
     FROM asked
     JOIN held ON held.idea_id = asked.idea_id
     JOIN ideas ON ideas.id = asked.idea_id
@@ -56,7 +56,7 @@ _COUNT = """, steps AS (
 ), noted AS (
     INSERT INTO events (kind, subject, payload, at, attempts) SELECT '{kind}', id, '{{}}', :now, 0 FROM changed
 )
-SELECT seen.idea_id, seen.voter_id, seen.stage, seen.state, coalesce(moved.votes, seen.votes) AS votes,
+SELECT seen.idea_id, seen.voter_id, seen.stage, seen.state, coalesce(moved.votes, seen.votes) AS votes, seen.counting,
     seen.open AND changed.id IS NULL AS idle
 FROM seen LEFT JOIN moved ON moved.idea_id = seen.idea_id
 LEFT JOIN changed ON changed.idea_id = seen.idea_id AND changed.voter_id = seen.voter_id"""
@@ -78,6 +78,7 @@ _RESULT: dict[str, Any] = {
     "stage": String(),
     "state": String(),
     "votes": Integer(),
+    "counting": String(),
     "idle": Boolean(),
 }
 
@@ -112,7 +113,7 @@ LOOK = Prepared(
     lambda _: _write(
         """
 SELECT asked.key AS place, tallies.stage AS stage, authorships.state AS state, tallies.votes AS votes,
-    tallies.comments AS comments, ideas.submitted_at AS submitted_at, votes.id AS standing
+    tallies.counting AS counting, tallies.comments AS comments, ideas.submitted_at AS submitted_at, votes.id AS standing
 FROM json_each(:asked) AS asked
 JOIN tallies ON tallies.idea_id = asked.value ->> 0
 JOIN ideas ON ideas.id = tallies.idea_id
@@ -124,6 +125,7 @@ LEFT JOIN votes ON votes.idea_id = tallies.idea_id AND votes.voter_id = asked.va
         stage=String(),
         state=String(),
         votes=Integer(),
+        counting=String(),
         comments=Integer(),
         submitted_at=UtcDateTime(),
         standing=String(),

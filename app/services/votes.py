@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -15,39 +14,25 @@ from app.core.lanes import Fetching, SessionLane
 from app.domain import ranking, votes
 from app.domain.actors import Actor
 from app.domain.authorships import AuthorshipState
+from app.domain.ballots import Ballot, Standing
 from app.domain.events import VoteCast, VoteWithdrawn
 from app.domain.ideas import NoSuchIdea
 from app.domain.pipeline import Stage
+from app.domain.votes import VotingNotRunning
+from app.domain.voting_events import SealedVoteWithdrawn
+from app.domain.votings import Counting
 from app.models.ideas import Idea
 from app.models.votes import Vote
 from app.queries.ideas import get_visible
-from app.schemas.votes import VoteTally
-from app.services import events, tallies
+from app.schemas.votes import BoundTally, VoteTally
+from app.services import bound_votes, events, tallies
 from app.services import vote_statements as statements
-
-
-@dataclass(frozen=True, slots=True)
-class Ballot:
-    """What one person wants of one idea: to vote for it, or not any more."""
-
-    idea_id: str
-    voter_id: str
-    casts: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a ballot found its idea, and the number of votes after it."""
-
-    stage: str
-    state: str | None
-    votes: int
 
 
 async def cast(session: WriteSession, actor: Actor, idea_id: str, *, now: datetime) -> VoteTally:
     """Cast the actor's vote; voting again changes and writes nothing.
 
-    Raises: NoSuchIdea, OwnIdea, VotingClosed.
+    Raises: NoSuchIdea, OwnIdea, VotingClosed, VotingNotRunning, NoTokenLeft.
     """
     return await _settle_alone(session, actor, Ballot(idea_id, actor.id, casts=True), now=now)
 
@@ -55,7 +40,7 @@ async def cast(session: WriteSession, actor: Actor, idea_id: str, *, now: dateti
 async def withdraw(session: WriteSession, actor: Actor, idea_id: str, *, now: datetime) -> VoteTally:
     """Withdraw the actor's vote; without one nothing changes and nothing is written.
 
-    Raises: NoSuchIdea, OwnIdea, VotingClosed.
+    Raises: NoSuchIdea, OwnIdea, VotingClosed, VotingNotRunning.
     """
     return await _settle_alone(session, actor, Ballot(idea_id, actor.id, casts=False), now=now)
 
@@ -65,14 +50,17 @@ async def _settle_alone(session: WriteSession, actor: Actor, ballot: Ballot, *, 
     found = await settle(SessionLane(session), [ballot], now=now)
     if hides(found.get(ballot)):
         await get_visible(session, actor, ballot.idea_id)
+    if is_bound(found.get(ballot)):
+        found = await bound_votes.settle(session, [ballot], now=now)
     return answer(ballot, found.get(ballot))
 
 
 async def settle(lane: Fetching, ballots: Sequence[Ballot], *, now: datetime) -> dict[Ballot, Standing]:
     """Count ballots in one transaction, and return how each found its idea; unknown ideas have no entry.
 
-    Of one person and idea there may be one ballot. The partial unique key decides between two simultaneous votes
-    of one person, and the lock on the tally between a vote and the end of voting, not an earlier read.
+    Those that `is_bound` names have changed nothing yet: `bound_votes.settle` counts them. Of one person and idea
+    there may be one ballot. The partial unique key decides between two simultaneous votes of one person, and the lock
+    on the tally between a vote and the end of voting, not an earlier read.
     """
     found: dict[Ballot, Standing] = {}
     for casts in (True, False):
@@ -89,15 +77,29 @@ def hides(standing: Standing | None) -> bool:
     return standing is not None and standing.stage == Stage.DRAFT
 
 
+def is_bound(standing: Standing | None) -> bool:
+    """Tell whether a vote could be taken, on terms of the campaign that were not looked at yet."""
+    if standing is None or standing.counting not in (Counting.BOUND, Counting.SEALED):
+        return False
+    return votes.may_vote(standing, is_author=standing.state == AuthorshipState.ACCEPTED)
+
+
 def answer(ballot: Ballot, standing: Standing | None) -> VoteTally:
     """Return what a ballot led to.
 
-    Raises: NoSuchIdea, OwnIdea, VotingClosed.
+    Raises: NoSuchIdea, OwnIdea, VotingClosed, VotingNotRunning, NoTokenLeft.
     """
     if standing is None:
         raise NoSuchIdea
     votes.check_may_vote(standing, is_author=standing.state == AuthorshipState.ACCEPTED)
-    return VoteTally(votes=standing.votes, voted=ballot.casts)
+    if standing.counting == Counting.FREE:
+        return VoteTally(votes=standing.votes, voted=ballot.casts)
+    if standing.counting == Counting.OVER:
+        raise VotingNotRunning
+    if standing.refusal is not None:
+        raise standing.refusal
+    hidden = standing.counting == Counting.SEALED
+    return BoundTally(votes=standing.votes, voted=ballot.casts, hidden=hidden, tokens_left=standing.left)
 
 
 async def _settle_at_once(
@@ -111,8 +113,8 @@ async def _settle_at_once(
     }
     rows = await lane.fetch(statements.CAST if casts else statements.WITHDRAW, values)
     found = {
-        Ballot(idea_id, voter_id, casts): Standing(stage, state, count)
-        for idea_id, voter_id, stage, state, count, _ in rows
+        Ballot(idea_id, voter_id, casts): Standing(stage, state, count, counting)
+        for idea_id, voter_id, stage, state, count, counting, _ in rows
     }
     idle = [Ballot(idea_id, voter_id, casts) for idea_id, voter_id, *_, is_idle in rows if is_idle]
     if idle and not casts and not again:
@@ -129,14 +131,16 @@ async def _settle_in_steps(
     steps: defaultdict[str, int] = defaultdict(int)
     seen: dict[str, tuple[int, int, datetime | None]] = {}
     found: dict[Ballot, Standing] = {}
-    for place, stage, state, count, comments, submitted_at, standing in await lane.fetch(
+    for place, stage, state, count, counting, comments, submitted_at, standing in await lane.fetch(
         statements.LOOK, {"asked": asked}
     ):
         ballot = ballots[place]
-        found[ballot] = Standing(stage, state, count)
+        found[ballot] = Standing(stage, state, count, counting)
         seen[ballot.idea_id] = count, comments, submitted_at
-        is_author = state == AuthorshipState.ACCEPTED
-        if votes.may_vote(found[ballot], is_author=is_author) and casts is (standing is None):
+        is_open = counting == Counting.FREE and votes.may_vote(
+            found[ballot], is_author=state == AuthorshipState.ACCEPTED
+        )
+        if is_open and casts is (standing is None):
             changed.append([standing or ids.new(), ballot.idea_id, ballot.voter_id])
             steps[ballot.idea_id] += 1 if casts else -1
     if not changed:
@@ -151,7 +155,7 @@ async def _settle_in_steps(
     await lane.fetch(statements.MOVE, {"asked": json.dumps(moves)})
     await lane.fetch(statements.NOTE, {"asked": keys, "kind": kind, "now": now})
     return {
-        ballot: Standing(one.stage, one.state, one.votes + steps.get(ballot.idea_id, 0))
+        ballot: Standing(one.stage, one.state, one.votes + steps.get(ballot.idea_id, 0), one.counting)
         for ballot, one in found.items()
     }
 
@@ -168,6 +172,7 @@ async def take_back(session: WriteSession, idea: Idea, voter_id: str, *, now: da
 
     Also what happens to the vote of somebody who becomes an author: nobody votes on their own idea.
     """
+    votes_now, counting = await tallies.hold(session, idea.id)
     removed = await session.scalar(
         update(Vote)
         .where(col(Vote.idea_id) == idea.id, col(Vote.voter_id) == voter_id, col(Vote.withdrawn_at).is_(None))
@@ -175,6 +180,9 @@ async def take_back(session: WriteSession, idea: Idea, voter_id: str, *, now: da
         .returning(col(Vote.id))
     )
     if removed is None:
-        return await tallies.count_votes(session, idea.id)
+        return votes_now
+    if counting == Counting.SEALED:
+        events.record(session, SealedVoteWithdrawn(removed), actor_id=None, now=now)
+        return votes_now
     events.record(session, VoteWithdrawn(removed), actor_id=None, now=now)
     return await tallies.move(session, idea, votes=-1)

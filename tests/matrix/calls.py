@@ -9,7 +9,7 @@ from app.domain.roles import Role
 from app.services import departures
 from tests.matrix.house import House
 from tests.matrix.requests import UNKNOWN
-from tests.support import world
+from tests.support import challenges, world
 
 OK, MADE, EMPTY = 200, 201, 204
 _CSV = b"external_id,email,name,entity,manager_external_id\nX1,x1@company.example,X One,Company/Sales,\n"
@@ -94,6 +94,11 @@ async def _delete_rule(house: House) -> Call:
 
 async def _set_capacity(house: House) -> Call:
     return Call(places=await _hire(house), sent={"json": {"reviews": 3}})
+
+
+async def _challenge(house: House) -> Call:
+    campaign_id = await challenges.announce(house.database, house.company.cast, name=ids.new())
+    return Call(places={"campaign_id": campaign_id}, sent={"json": {"tokens": 10, "hidden": True}})
 
 
 _POLICY = {"json": {"days": 5}}
@@ -263,6 +268,8 @@ _PLAIN: dict[str, Call] = {
 }
 _WRITERS: dict[str, Any] = {
     "submit_idea": _submit,
+    "read_voting": _challenge,
+    "set_voting": _challenge,
     "subscribe_browser": _subscribe,
     "read_employee": _to_person,
     "list_roles": _to_person,

@@ -40,6 +40,7 @@ _GATHERINGS = _roles("community manager", "innovation manager")
 _HOSTED = _roles()
 """For the hosts of a gathering, whatever their roles: nobody of the matrix is one."""
 
+_MANAGERS = _roles("community manager", "innovation manager")
 _HOLDERS = _roles(*CORRESPONDENTS, *SPONSORS, "innovation manager", "admin")
 
 OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
@@ -58,6 +59,8 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "list_functions": _SIGNED_IN,
     "list_themes": _SIGNED_IN,
     "list_campaigns": _SIGNED_IN,
+    "read_voting": _SIGNED_IN,
+    "set_voting": _MANAGERS,
     "list_decline_reasons": _SIGNED_IN,
     "list_employees": _SIGNED_IN,
     "read_employee": _SIGNED_IN,
@@ -164,6 +167,7 @@ PERMISSIONS: dict[str, Row] = {
     "exports.read": _roles("hr"),
     "segments.read": _roles("community manager", "innovation manager", "hr"),
     "segments.write": _roles("community manager", "innovation manager"),
+    "votings.write": _MANAGERS,
     "webhooks.write": _WEBHOOKS,
     "gatherings.write": _GATHERINGS,
 }

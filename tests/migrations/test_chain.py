@@ -22,6 +22,7 @@ from app.models import metadata
 from app.models.events import Event
 from app.services import segments, sessions
 from tests.conftest import Templates, make_settings
+from tests.support import challenges
 from tests.support.client import Client
 from tests.support.gatherings import announce, come
 from tests.support.world import START, Cast
@@ -137,6 +138,7 @@ async def test_down_and_up_step_by_step_with_data_in_every_table(
     speak: Speak, cast: Cast, database: Database, settings: Settings, tmp_path: Path
 ) -> None:
     await fill_every_table(speak, cast, database, tmp_path)
+    await challenges.announce(database, cast, tokens=10, hidden=True)
     await database.close()
     whole = look(settings, read_shape)
     empty = {name for name, rows in look(settings, partial(read_content, shape=whole)).items() if not rows}

@@ -51,7 +51,7 @@ async def test_a_connection_begins_with_the_ideas_in_view(app: FastAPI, cast: Ca
         assert ear.headers["cache-control"] == "no-store"
         assert text.startswith("retry: 2000\n\n")
         assert [event["data"] for event in ear.events] == [
-            f'{{"idea":"{idea_id}","votes":0,"comments":0,"stage":"submitted"}}'
+            f'{{"idea":"{idea_id}","votes":0,"votes_hidden":false,"comments":0,"stage":"submitted"}}'
         ]
 
 
@@ -63,9 +63,9 @@ async def test_counters_are_told_to_those_who_look_at_the_idea(
         await ear.until('"votes":0')
         await speak("Eve").put(f"/ideas/{other}/vote")
         await speak("Eve").put(f"/ideas/{seen}/vote")
-        await ear.until('"votes":1,"comments":0')
+        await ear.until('"votes":1,"votes_hidden":false,"comments":0')
         await speak("Eve").post(f"/ideas/{seen}/comments", {"body": "Yes"})
-        text = await ear.until('"votes":1,"comments":1')
+        text = await ear.until('"votes":1,"votes_hidden":false,"comments":1')
         await speak("Alice").request("PUT", f"/ideas/{seen}/vote")
         assert other not in text
         assert cast["Eve"].id not in text
@@ -81,7 +81,7 @@ async def test_a_draft_is_told_to_nobody_until_it_is_submitted(
         answer = await speak("Alice").request("POST", f"/ideas/{draft}/submission")
         assert answer.status_code in (200, 201), answer.text
         text = await ear.until(draft)
-        assert f'"idea":"{draft}","votes":0,"comments":0,"stage":"submitted"' in text
+        assert f'"idea":"{draft}","votes":0,"votes_hidden":false,"comments":0,"stage":"submitted"' in text
         assert '"stage":"draft"' not in text
 
 

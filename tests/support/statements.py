@@ -9,7 +9,11 @@ from sqlalchemy import event
 from app.core.db import Database
 
 _FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SELECT pg_advisory", "SELECT pg_try_advisory")
-_BESIDE = ("SELECT pg_notify", "UPDATE tallies SET views")
+_BESIDE = (
+    "SELECT pg_notify",
+    "UPDATE tallies SET views",
+    "SELECT votings.campaign_id \nFROM votings JOIN campaigns",
+)
 """What the application sends now and then on its own, whoever is asking what."""
 
 
