@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos import model_play, races_decisions, races_keys, races_people, races_planted, races_votes
+from tests.chaos import (
+    model_play,
+    races_decisions,
+    races_keys,
+    races_people,
+    races_planted,
+    races_tokens,
+    races_votes,
+)
 from tests.chaos.installation import Installation
 from tests.chaos.races_ground import Racer, prepare
 from tests.chaos.trials import Outcome
@@ -16,6 +24,7 @@ DECISIONS = races_decisions.Size(reviews=6, committees=4, comments=2, moves_twic
 KEYS = races_keys.Size(
     edits=1, edit_shots=10, keys=1, key_shots=8, families=1, refreshes=15, links=1, redemptions=4, drafts=2
 )
+TOKENS = races_tokens.Size(campaigns=2, ideas=30, tokens=5)
 PEOPLE = races_people.Size(admins=2, roles=2, imports=2, campaigns=2, authors=8)
 
 
@@ -44,6 +53,14 @@ async def test_what_happens_at_once_happens_once(installation: Installation) -> 
         await races_decisions.race(ground, DECISIONS)
         await races_keys.race(ground, KEYS)
         await races_people.race(ground, PEOPLE, challenges)
+    assert outcome.faults == []
+
+
+async def test_no_token_is_spent_twice(installation: Installation) -> None:
+    outcome = Outcome()
+    challenges = await races_people.announce(installation, TOKENS.campaigns)
+    async with prepare(installation, outcome, 1, races_tokens.RACERS, workers=1) as ground:
+        await races_tokens.race(ground, TOKENS, challenges)
     assert outcome.faults == []
 
 

@@ -24,6 +24,7 @@ CARRIED_BY = {
     "pipeline.decide": {"innovation_manager", "sponsor"},
     "statistics.read": {"hr", "innovation_manager"},
     "exports.read": {"hr"},
+    "votings.write": {"community_manager", "innovation_manager"},
     "webhooks.write": {"innovation_manager", "admin"},
     "gatherings.write": {"community_manager", "innovation_manager"},
 }
