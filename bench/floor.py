@@ -47,7 +47,7 @@ class Store(Protocol):
     async def find_idea(self, reader: str, idea_id: str) -> Any:
         """Return the row of an idea with its texts, None without one."""
 
-    async def list_comments(self, idea_id: str) -> Rows:
+    async def list_comments(self, reader: str, idea_id: str) -> Rows:
         """Return the comments of an idea, threads and replies, oldest first."""
 
     async def vote(self, reader: str, idea_id: str, now: datetime) -> int | None:
@@ -62,6 +62,7 @@ def _list_abilities(stage: str, *, own: bool, clarification: bool, appealed: boo
     able = ["vote"] if not own and stage in _UNSETTLED else []
     able += ["comment"] if stage not in {"draft", "merged"} else []
     able += ["edit", "invite"] if own and (stage in _REVIEW or stage == "draft") else []
+    able += ["ask_for_help"] if own and stage not in {"deployed", "withdrawn", "merged"} else []
     able += ["delete"] if own and stage == "draft" else []
     able += ["stand_back"] if not own and stage in _OPEN else []
     able += ["submit"] if own and stage == "draft" else []
@@ -120,7 +121,8 @@ class Floor:
         if scope["method"] == "POST":
             return 201, _encode(await self._write_comment(reader, idea_id, await _read(receive)))
         if path.endswith("/comments"):
-            return 200, _encode(self._shape_threads(reader, await self._store.list_comments(idea_id)))
+            rows = await self._store.list_comments(reader, idea_id)
+            return 200, _encode(self._shape_threads(reader, rows))
         row = await self._store.find_idea(reader, idea_id)
         return (404, b"{}") if row is None else (200, _encode(self._shape_idea(row)))
 
@@ -195,7 +197,10 @@ class Floor:
         return self._shape_page(list(threads.values()), 50)
 
     def _shape_comment(self, reader: str, row: Any) -> dict[str, Any]:
-        said, idea, author, name, body, parent, created_at, edited_at, deleted, version, hidden = row
+        said, idea, author, name, body, parent, created_at, edited_at, deleted, version, *marks = row
+        hidden, credited, may_credit = marks
+        can = ["edit", "delete"] if author == reader else []
+        can += ["take_credit" if credited else "credit"] if may_credit else []
         return {
             "id": said,
             "idea": idea,
@@ -206,8 +211,9 @@ class Floor:
             "created_at": self._store.write_time(created_at),
             "edited_at": None if edited_at is None else self._store.write_time(edited_at),
             "deleted": bool(deleted),
+            "credited": bool(credited and not deleted),
             "version": version,
-            "can": ["edit", "delete"] if author == reader and not deleted else [],
+            "can": [] if deleted else can,
         }
 
     async def _write_comment(self, reader: str, idea_id: str, given: bytes) -> dict[str, Any]:
@@ -224,6 +230,7 @@ class Floor:
             "created_at": moment,
             "edited_at": None,
             "deleted": False,
+            "credited": False,
             "version": 1,
             "can": ["edit", "delete"],
             "replies": [],

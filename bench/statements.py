@@ -98,8 +98,11 @@ COMMENTS = """
         ORDER BY m.created_at, m.id LIMIT 51
     )
     SELECT m.id, m.idea_id, m.author_id, e.name, m.body, m.parent_id, m.created_at, m.edited_at,
-           m.deleted_at IS NOT NULL, m.version, m.unnamed AND i.anonymous
+           m.deleted_at IS NOT NULL, m.version, m.unnamed AND i.anonymous, m.credited_at IS NOT NULL,
+           o.state = 'accepted' AND coalesce(a.state, '') <> 'accepted'
     FROM comments m JOIN employees e ON e.id = m.author_id JOIN ideas i ON i.id = m.idea_id
+    LEFT JOIN authorships a ON a.idea_id = i.id AND a.employee_id = m.author_id
+    LEFT JOIN authorships o ON o.idea_id = i.id AND o.employee_id = $2
     WHERE (m.id IN (SELECT id FROM page) OR m.parent_id IN (SELECT id FROM page))
       AND m.idea_id = $1 AND i.stage <> 'draft'
     ORDER BY m.created_at, m.id

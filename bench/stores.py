@@ -74,9 +74,9 @@ class Postgres:
         rows = await self._fetch(statements.IDEA["postgresql"], reader, idea_id)
         return rows[0] if rows else None
 
-    async def list_comments(self, idea_id: str) -> Rows:
+    async def list_comments(self, reader: str, idea_id: str) -> Rows:
         """Return the comments of an idea, threads and replies, oldest first."""
-        return await self._fetch(statements.COMMENTS, idea_id)
+        return await self._fetch(statements.COMMENTS, idea_id, reader)
 
     async def vote(self, reader: str, idea_id: str, now: datetime) -> int | None:
         """Cast a vote in one statement."""
@@ -123,9 +123,9 @@ class Sqlite:
         rows = self._fetch(statements.IDEA["sqlite"], reader, idea_id)
         return rows[0] if rows else None
 
-    async def list_comments(self, idea_id: str) -> Rows:
+    async def list_comments(self, reader: str, idea_id: str) -> Rows:
         """Return the comments of an idea, threads and replies, oldest first."""
-        return self._fetch(statements.COMMENTS, idea_id)
+        return self._fetch(statements.COMMENTS, idea_id, reader)
 
     async def vote(self, reader: str, idea_id: str, now: datetime) -> int | None:
         """Cast a vote in one transaction."""

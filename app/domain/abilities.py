@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from app.domain import comments, decisions, ideas, pipeline, votes
+from app.domain import comments, decisions, help_requests, ideas, pipeline, votes
 from app.domain.actors import Actor
 from app.domain.pipeline import Act, Stage
 from app.domain.roles import Role
@@ -59,6 +59,8 @@ def _everyday(idea: Viewed, *, is_author: bool, counting: str) -> Iterable[str]:
     if is_author and idea.stage in ideas.EDITABLE:
         yield "edit"
         yield "invite"
+    if help_requests.may_ask(idea, is_author=is_author):
+        yield "ask_for_help"
     if is_author and idea.stage == Stage.DRAFT:
         yield "delete"
     if not is_author and idea.stage in pipeline.OPEN_STAGES:

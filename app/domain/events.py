@@ -1,6 +1,6 @@
 """Events: what happened, in the past tense. Each is written in the transaction of the change itself."""
 
-from app.domain import gathering_events, segment_events, voting_events
+from app.domain import gathering_events, help_events, segment_events, voting_events
 from app.domain.happenings import Happening
 
 
@@ -234,6 +234,12 @@ class WebhookChanged(Happening):
 
 def list_kinds() -> list[type[Happening]]:
     """Return every event there is, in the order of its dotted name."""
-    modules = {__name__, gathering_events.__name__, segment_events.__name__, voting_events.__name__}
+    modules = {
+        __name__,
+        gathering_events.__name__,
+        segment_events.__name__,
+        voting_events.__name__,
+        help_events.__name__,
+    }
     here = [happening for happening in Happening.__subclasses__() if happening.__module__ in modules]
     return sorted(here, key=lambda happening: happening.kind)

@@ -66,9 +66,22 @@ class Remark(Protocol):
     deleted_at: datetime | None
 
 
+class Sought(Protocol):
+    """A request for help; `helper_id` is who is asked, or who helps."""
+
+    id: str
+    idea_id: str
+    asker_id: str
+    helper_id: str | None
+    state: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is known of the ideas that events are about; `entries` are those of itineraries, by (idea, act, moment)."""
+    """What is known of the ideas that events are about.
+
+    `entries` are those of itineraries, by (idea, act, moment); `sought` are requests for help.
+    """
 
     zone: str
     ideas: Mapping[str, Subject] = field(default_factory=dict)
@@ -76,6 +89,7 @@ class Ground:
     turns: Mapping[str, Sequence[Turn]] = field(default_factory=dict)
     remarks: Mapping[str, Remark] = field(default_factory=dict)
     entries: Mapping[tuple[str, str, datetime], str] = field(default_factory=dict)
+    sought: Mapping[str, Sought] = field(default_factory=dict)
 
     def list_authors(self, idea_id: str) -> list[str]:
         """Return who wrote an idea."""

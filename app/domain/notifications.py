@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from app.domain.authorships import AuthorshipState
 from app.domain.errors import NotFound
+from app.domain.help_requests import HelpState
 from app.domain.pipeline import Act
 
 
@@ -36,6 +37,10 @@ class Kind(StrEnum):
     COMMENT_REPLIED = "comments.replied"
     INVITED = "authorships.invited"
     INVITATION_ANSWERED = "authorships.answered"
+    HELP_ASKED = "help.asked"
+    HELP_ANSWERED = "help.answered"
+    HELP_MESSAGE = "help.message"
+    HELP_THANKED = "help.thanked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,15 @@ CATALOGUE: dict[Kind, Entry] = {
     Kind.COMMENT_REPLIED: Entry("the author of the comment that is answered"),
     Kind.INVITED: Entry("whom an author invites", asks=True),
     Kind.INVITATION_ANSWERED: Entry("the first author"),
+    Kind.HELP_ASKED: Entry("who is asked for help", asks=True),
+    Kind.HELP_ANSWERED: Entry("the author who asked for help"),
+    Kind.HELP_MESSAGE: Entry("the other one of a coaching"),
+    Kind.HELP_THANKED: Entry("who helped"),
 }
 """What there is to tell, to whom, and whether it asks for an act."""
+
+ABOUT_HELP = frozenset({Kind.HELP_ASKED, Kind.HELP_ANSWERED, Kind.HELP_MESSAGE, Kind.HELP_THANKED})
+"""What is told to the two of a request for help; who may not read the draft is told without its title."""
 
 FOR_AUTHORS: dict[Act, Kind] = {
     Act.ACKNOWLEDGE: Kind.ACKNOWLEDGED,
@@ -126,19 +138,36 @@ class Turn(Protocol):
     closed_at: Any
 
 
+class Sought(Protocol):
+    """What the rule needs to know of a request for help."""
+
+    helper_id: str | None
+    state: str
+
+
 def is_done(
-    asked: Asked, turn: Turn | None, *, clarification: bool, state: str | None, last_move: int
+    asked: Asked,
+    turn: Turn | None,
+    *,
+    clarification: bool,
+    state: str | None,
+    last_move: int,
+    sought: Sought | None = None,
 ) -> bool:
     """Tell whether what was asked is done, by whomever.
 
     `turn` is the review it was asked for, `clarification` whether the idea waits for its authors, `state` how the
-    person's authorship stands, `last_move` the sequence of the idea's last move that is known.
+    person's authorship stands, `last_move` the sequence of the idea's last move that is known, `sought` the request
+    for help that was put to them.
     """
     match asked.kind:
         case Kind.CLARIFICATION_ASKED:
             return not clarification
         case Kind.INVITED:
             return state != AuthorshipState.INVITED
+        case Kind.HELP_ASKED:
+            waits = sought is not None and sought.state == HelpState.ASKED
+            return not waits or sought is None or sought.helper_id != asked.employee_id
         case Kind.CLARIFICATION_ANSWERED:
             return last_move > asked.event_sequence or _is_over(asked, turn)
         case Kind.REVIEW_ESCALATED:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.core.db import WriteSession
-from app.domain import audiences, events
+from app.domain import audiences, events, help_events
 from app.domain.happenings import Happening
 from app.domain.voting_events import SealedVoteCast, SealedVoteWithdrawn
 from app.domain.webhooks import KINDS
@@ -13,6 +13,8 @@ from app.models.events import Event
 from app.services import (
     activity,
     channels,
+    coaching_points,
+    help_settling,
     milestones,
     notifications,
     rewards,
@@ -54,6 +56,8 @@ REACTIONS: tuple[tuple[Reaction, tuple[type[Happening], ...]], ...] = (
     (activity.note, ACTIVE),
     (search.count_words, (events.IdeaSubmitted, events.IdeaImported)),
     (milestones.settle_ideas, (events.IdeaSubmitted, events.IdeaMoved)),
+    (coaching_points.settle_thanks, (help_events.HelpThanked, events.IdeaSubmitted, events.IdeaMoved)),
+    (help_settling.settle_moved, (events.ReviewAssigned, events.ReviewReassigned, events.IdeaMoved)),
     (notifications.notify, tuple(kind for kind in events.list_kinds() if kind.kind in audiences.KINDS)),
     (channels.forget_leavers, (events.EmployeeDeactivated,)),
     (sign_ups.release_leavers, (events.EmployeeDeactivated,)),

@@ -12,7 +12,7 @@ class Comment(SQLModel, table=True):
     """A comment; deleting leaves the row as a tombstone, so that its replies keep their place.
 
     `unnamed` says that an author wrote it under their anonymous idea: it was decided then and does not change
-    when people join or leave.
+    when people join or leave. `credited_at` is when an author said that it changed the idea.
     """
 
     __tablename__ = "comments"
@@ -32,6 +32,7 @@ class Comment(SQLModel, table=True):
     created_at: datetime = moment()
     edited_at: datetime | None = optional_moment()
     deleted_at: datetime | None = optional_moment()
+    credited_at: datetime | None = optional_moment()
     source: str | None = Field(default=None, max_length=100)
     source_id: str | None = Field(default=None, max_length=200)
     source_side: str | None = Field(default=None, max_length=20)

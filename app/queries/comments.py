@@ -1,29 +1,23 @@
 """Reading a discussion: threads by page, each with its replies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
-
-from sqlalchemy import Integer, Select, String, and_, bindparam, literal_column, select, tuple_
-from sqlmodel import col
 
 from app.core import ids, keysets
 from app.core.db import Database, ReadSession
 from app.core.keysets import Place
 from app.core.lanes import Fetching, SessionLane
 from app.core.markdown import render
-from app.core.prepared import Prepared, among, pack
-from app.core.types import UtcDateTime
+from app.core.prepared import pack
 from app.domain.actors import Actor
 from app.domain.ideas import NoSuchIdea
 from app.domain.pipeline import Stage
-from app.models.comments import Comment
-from app.models.employees import Employee
-from app.models.ideas import Idea
+from app.queries import comment_statements as statements
 from app.queries.cards import NOBODY, encode
-from app.queries.fresh import Fresh, stamp
+from app.queries.comment_statements import CommentRow
+from app.queries.fresh import Fresh
 from app.queries.ideas import get_visible
 from app.queries.unchanged import Unchanged
 from app.schemas.comments import CommentThread, Reply
@@ -31,22 +25,6 @@ from app.schemas.shapes import Named
 
 KEPT = 32
 """Pages of discussions that a process keeps, some 30 kB each."""
-
-
-class CommentRow(NamedTuple):
-    """A comment with the name of its author; `hidden` when that is nobody's business."""
-
-    id: str
-    idea_id: str
-    author_id: str
-    parent_id: str | None
-    body: str
-    version: int
-    created_at: datetime
-    edited_at: datetime | None
-    deleted_at: datetime | None
-    name: str
-    hidden: bool
 
 
 class Shown(NamedTuple):
@@ -58,11 +36,12 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page of threads with their replies; `plain` is its JSON for who wrote none of them."""
+    """A page of threads with their replies; `plain` is its JSON for who wrote neither one of them nor the idea."""
 
     threads: Sequence[CommentRow]
     replies: Mapping[str, Sequence[CommentRow]]
     writers: frozenset[str]
+    authors: frozenset[str]
     plain: list[bytes]
     next_place: Place | None
 
@@ -82,9 +61,10 @@ class Discussions:
         """
         key = (idea_id, *(after or ()), limit)
         page = await self._recall(key) or await self._read(actor, idea_id, key, after=after, limit=limit)
-        if actor.id not in page.writers:
+        if actor.id not in page.writers | page.authors:
             return Shown(page.plain, page.next_place)
-        return Shown(_write(actor, page.threads, page.replies), page.next_place)
+        written = _write(actor, page.threads, page.replies, authors=page.authors)
+        return Shown(written, page.next_place)
 
     async def _recall(self, key: tuple[Any, ...]) -> _Page | None:
         kept = self._kept.find(key)
@@ -98,13 +78,13 @@ class Discussions:
     ) -> _Page:
         changes = self._database.changes
         async with self._database.reading_lane() as lane:
-            stage, stamped = await _find_stage(lane, idea_id)
+            stage, authors, stamped = await _find_idea(lane, idea_id)
             values: dict[str, Any] = {"idea_id": idea_id}
             if after is not None:
                 values |= {"last_at": datetime.fromisoformat(after[0]), "last_id": after[1]}
             rows = [
                 CommentRow._make(row)
-                for row in await lane.fetch(_prepare(limit, resumed=after is not None), values)
+                for row in await lane.fetch(statements.prepare_page(limit, resumed=after is not None), values)
             ]
             threads = rows[:limit]
             found = await _list_replies(lane, [row.id for row in threads])
@@ -118,7 +98,8 @@ class Discussions:
             frozenset(
                 row.author_id for row in (*threads, *(reply for each in found.values() for reply in each))
             ),
-            _write(NOBODY, threads, found),
+            authors,
+            _write(NOBODY, threads, found, authors=authors),
             keysets.write(last.created_at, last.id) if last else None,
         )
         if stage != Stage.DRAFT:
@@ -128,31 +109,41 @@ class Discussions:
 
 def shape_new(actor: Actor, row: CommentRow) -> CommentThread:
     """Return a comment that was just written, which has no replies yet."""
-    return CommentThread.model_construct(**_shape(actor, row), replies=[])
+    return CommentThread.model_construct(**_shape(actor, row, authors=frozenset()), replies=[])
 
 
-async def get_comment(session: ReadSession, actor: Actor, comment_id: str) -> CommentThread:
-    """Return one comment that was just written or changed, without its replies."""
-    (row,) = await SessionLane(session).fetch(ONE, {"comment_id": comment_id})
-    return CommentThread(**_shape(actor, CommentRow._make(row)), replies=[])
+async def get_comment(
+    session: ReadSession, actor: Actor, comment_id: str, *, authors: frozenset[str] = frozenset()
+) -> CommentThread:
+    """Return one comment that was just written or changed, without its replies; `authors` wrote the idea."""
+    (row,) = await SessionLane(session).fetch(statements.ONE, {"comment_id": comment_id})
+    return CommentThread(**_shape(actor, CommentRow._make(row), authors=authors), replies=[])
 
 
 def _write(
-    actor: Actor, threads: Sequence[CommentRow], replies: Mapping[str, Sequence[CommentRow]]
+    actor: Actor,
+    threads: Sequence[CommentRow],
+    replies: Mapping[str, Sequence[CommentRow]],
+    *,
+    authors: frozenset[str],
 ) -> list[bytes]:
     return [
         encode(
             CommentThread.model_construct(
-                **_shape(actor, row),
-                replies=[Reply.model_construct(**_shape(actor, reply)) for reply in replies.get(row.id, ())],
+                **_shape(actor, row, authors=authors),
+                replies=[
+                    Reply.model_construct(**_shape(actor, reply, authors=authors))
+                    for reply in replies.get(row.id, ())
+                ],
             )
         )
         for row in threads
     ]
 
 
-def _shape(actor: Actor, row: CommentRow) -> dict[str, Any]:
+def _shape(actor: Actor, row: CommentRow, *, authors: frozenset[str]) -> dict[str, Any]:
     deleted = row.deleted_at is not None
+    credited = row.credited_at is not None and not deleted
     return {
         "id": row.id,
         "idea": row.idea_id,
@@ -163,66 +154,34 @@ def _shape(actor: Actor, row: CommentRow) -> dict[str, Any]:
         "created_at": row.created_at,
         "edited_at": row.edited_at,
         "deleted": deleted,
+        "credited": credited,
         "version": row.version,
-        "can": ["edit", "delete"] if row.author_id == actor.id and not deleted else [],
+        "can": [] if deleted else list(_list_abilities(actor, row, authors, credited=credited)),
     }
 
 
-async def _find_stage(lane: Fetching, idea_id: str) -> tuple[str, str | None]:
-    rows = await lane.fetch(_STAGE, {"idea_id": idea_id}) if ids.is_valid(idea_id) else ()
-    for stage, stamped in rows:
-        return stage, stamped
+def _list_abilities(
+    actor: Actor, row: CommentRow, authors: frozenset[str], *, credited: bool
+) -> Iterator[str]:
+    if row.author_id == actor.id:
+        yield "edit"
+        yield "delete"
+    elif actor.id in authors and row.author_id not in authors:
+        yield "take_credit" if credited else "credit"
+
+
+async def _find_idea(lane: Fetching, idea_id: str) -> tuple[str, frozenset[str], str | None]:
+    """Return the stage of an idea, its authors, and the stamp of what was read."""
+    rows = await lane.fetch(statements.IDEA, {"idea_id": idea_id}) if ids.is_valid(idea_id) else ()
+    for stage, authors, stamped in rows:
+        return stage, frozenset(authors or ()), stamped
     raise NoSuchIdea
 
 
 async def _list_replies(lane: Fetching, parents: list[str]) -> dict[str, list[CommentRow]]:
     found: dict[str, list[CommentRow]] = {}
     if parents:
-        for row in await lane.fetch(_REPLIES, {"parents": pack(parents, lane.engine)}):
+        for row in await lane.fetch(statements.REPLIES, {"parents": pack(parents, lane.engine)}):
             reply = CommentRow._make(row)
             found.setdefault(reply.parent_id or "", []).append(reply)
     return found
-
-
-def _select_comments() -> Select[Any]:
-    """Comments with their author; what an author wrote under an anonymous idea has no name until it is signed."""
-    hidden = and_(col(Comment.unnamed).is_(True), col(Idea.anonymous).is_(True))
-    return (
-        select(
-            *(getattr(Comment, name) for name in CommentRow._fields[:-2]),
-            col(Employee.name),
-            hidden.label("hidden"),
-        )
-        .join(Employee, col(Employee.id) == col(Comment.author_id))
-        .join(Idea, col(Idea.id) == col(Comment.idea_id))
-    )
-
-
-_IN_ORDER = (col(Comment.created_at), col(Comment.id))
-ONE = Prepared(lambda _: _select_comments().where(col(Comment.id) == bindparam("comment_id", type_=String())))
-"""One comment, as a `CommentRow`."""
-
-_REPLIES = Prepared(
-    lambda engine: (
-        _select_comments().where(among(col(Comment.parent_id), "parents", engine)).order_by(*_IN_ORDER)
-    )
-)
-_STAGE = Prepared(
-    lambda engine: stamp(
-        select(col(Idea.stage)).where(col(Idea.id) == bindparam("idea_id", type_=String())), engine
-    )
-)
-
-
-@lru_cache(maxsize=256)
-def _prepare(limit: int, *, resumed: bool) -> Prepared:
-    statement = _select_comments().where(
-        col(Comment.idea_id) == bindparam("idea_id", type_=String()), col(Comment.parent_id).is_(None)
-    )
-    if resumed:
-        here = tuple_(*_IN_ORDER)
-        statement = statement.where(
-            here > tuple_(bindparam("last_at", type_=UtcDateTime()), bindparam("last_id", type_=String()))
-        )
-    statement = statement.order_by(*_IN_ORDER).limit(literal_column(str(limit + 1), Integer()))
-    return Prepared(lambda _: statement)

@@ -13,7 +13,6 @@ from app.core.lanes import Fetching, SessionLane
 from app.core.markdown import render
 from app.core.prepared import Prepared
 from app.domain.actors import Actor
-from app.domain.authorships import AuthorshipState
 from app.domain.ideas import NoSuchIdea
 from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
@@ -23,6 +22,7 @@ from app.models.reviews import Review
 from app.queries import cards, gates
 from app.queries.cards import NOBODY, CardRow, encode, join, split
 from app.queries.fresh import Fresh, Own, read_own, stamp
+from app.queries.ideas import check_draft_seen
 from app.schemas.ideas import ElsewhereVotes, IdeaDetail, Waiting
 from app.schemas.shapes import Named
 
@@ -107,11 +107,11 @@ async def get_detail(session: ReadSession, actor: Actor, idea_id: str) -> IdeaDe
 async def _shape_for(session: ReadSession, actor: Actor, row: CardRow, more: Mapping[str, Any]) -> IdeaDetail:
     """Shape an idea for somebody whose acts may depend on conflicts.
 
-    Somebody who was invited to a draft and has come into the author's line since does not see it.
+    Raises: NoSuchIdea for a draft that the reader may not know of.
     """
+    if row.stage == Stage.DRAFT:
+        await check_draft_seen(SessionLane(session), actor, row.id, row.own_state)
     conflicted = bool(await cards.find_close(session, actor, [row]))
-    if conflicted and row.stage == Stage.DRAFT and row.own_state != AuthorshipState.ACCEPTED:
-        raise NoSuchIdea
     return _shape(actor, row, more, conflicted=conflicted)
 
 
@@ -128,7 +128,9 @@ async def _read_idea(
 ) -> tuple[CardRow, dict[str, Any], str | None]:
     """Read an idea in one statement, with one more for its gates and one for its decline.
 
-    Raises: NoSuchIdea, also for the draft of somebody else.
+    The caller checks whether the reader may know of a draft.
+
+    Raises: NoSuchIdea.
     """
     rows = await lane.fetch(_IDEA, {"reader": actor.id, "idea_id": idea_id}) if ids.is_valid(idea_id) else ()
     if not rows:
@@ -150,8 +152,6 @@ async def _read_idea(
         authors,
         tags,
     ) = rows[0][_WIDTH:-1]
-    if row.stage == Stage.DRAFT and row.own_state not in (AuthorshipState.ACCEPTED, AuthorshipState.INVITED):
-        raise NoSuchIdea
     more = {
         "problem": problem,
         "solution": solution,

@@ -12,6 +12,7 @@ from app.domain.grounds import Ground
 from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.events import Event
+from app.models.help_requests import HelpRequest
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryEntry
 from app.models.reviews import Review
@@ -35,6 +36,7 @@ async def read_ground(session: WriteSession, events: Sequence[Event]) -> Ground:
         .order_by(col(Review.opened_at), col(Review.id))
     ):
         turns[turn.idea_id].append(turn)
+    sought = await session.scalars(select(HelpRequest).where(col(HelpRequest.idea_id).in_(idea_ids)))
     return Ground(
         zone=session.zone,
         ideas={idea.id: idea for idea in ideas},
@@ -42,6 +44,7 @@ async def read_ground(session: WriteSession, events: Sequence[Event]) -> Ground:
         turns=turns,
         remarks=remarks,
         entries=await _read_entries(session, idea_ids, {event.at for event in events}),
+        sought={each.id: each for each in sought},
     )
 
 

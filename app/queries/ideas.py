@@ -1,17 +1,22 @@
 """The only door to an idea: what one may not know of is not found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import String, and_, bindparam, select
 from sqlmodel import col
 
 from app.core import ids
 from app.core.db import ReadSession
+from app.core.lanes import Fetching, SessionLane
+from app.core.prepared import Prepared, among, pack
 from app.domain.actors import Actor
 from app.domain.authorships import AuthorshipState
+from app.domain.help_requests import HelpState
 from app.domain.ideas import NoSuchIdea
 from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
+from app.models.help_requests import HelpRequest
 from app.models.ideas import Idea
 from app.queries import conflicts
 
@@ -27,6 +32,18 @@ _SEEN = (
 # Votes and comments refer to the idea while they hold its tally: a lock on its key would meet theirs head-on.
 _LOCKED = _SEEN.with_for_update(of=Idea, key_share=True)
 
+_HELPED = Prepared(
+    lambda engine: (
+        select(col(HelpRequest.idea_id))
+        .where(
+            among(col(HelpRequest.idea_id), "ideas", engine),
+            col(HelpRequest.helper_id) == bindparam("reader", type_=String()),
+            col(HelpRequest.state) == HelpState.HELPING.value,
+        )
+        .distinct()
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Visible:
@@ -38,9 +55,8 @@ class Visible:
 
 
 async def get_visible(session: ReadSession, actor: Actor, idea_id: str, *, lock: bool = False) -> Visible:
-    """Return an idea if the actor may know of it: submitted ideas are open to all, drafts to their writers.
+    """Return an idea if the actor may know of it: submitted ideas are open to all, drafts as `list_drafts_seen` says.
 
-    Somebody who was invited to a draft and has come into the author's line since does not see it.
     With `lock` the row is held until the end of the transaction.
 
     Raises: NoSuchIdea.
@@ -52,8 +68,30 @@ async def get_visible(session: ReadSession, actor: Actor, idea_id: str, *, lock:
     if row is None:
         raise NoSuchIdea
     idea, state = row
-    visible = Visible(idea, state == AuthorshipState.ACCEPTED, state == AuthorshipState.INVITED)
-    hidden = idea.stage == Stage.DRAFT and not visible.is_author
-    if hidden and (not visible.invited or await conflicts.is_conflicted(session, actor, idea.id)):
+    if idea.stage == Stage.DRAFT:
+        await check_draft_seen(SessionLane(session), actor, idea_id, state)
+    return Visible(idea, state == AuthorshipState.ACCEPTED, state == AuthorshipState.INVITED)
+
+
+async def check_draft_seen(lane: Fetching, actor: Actor, idea_id: str, state: str | None) -> None:
+    """Let pass who may know of a draft; `state` is how the actor's authorship stands, None without one.
+
+    Raises: NoSuchIdea.
+    """
+    if not await list_drafts_seen(lane, actor, {idea_id: state}):
         raise NoSuchIdea
-    return visible
+
+
+async def list_drafts_seen(lane: Fetching, actor: Actor, states: Mapping[str, str | None]) -> set[str]:
+    """Return those of some drafts that the actor may know of, given how the actor's authorship of each stands.
+
+    Drafts exist for their authors, for whom these invited, and for who helps with them as long as that lasts.
+    Somebody who was let in and has come into an author's line since does not see one any more.
+    """
+    own = {idea_id for idea_id, state in states.items() if state == AuthorshipState.ACCEPTED}
+    let_in = {idea_id for idea_id, state in states.items() if state == AuthorshipState.INVITED}
+    others = sorted(states.keys() - own - let_in)
+    if others:
+        values = {"reader": actor.id, "ideas": pack(others, lane.engine)}
+        let_in |= {idea_id for (idea_id,) in await lane.fetch(_HELPED, values)}
+    return own | (let_in - await conflicts.find_conflicted_in(lane, actor, sorted(let_in)))

@@ -12,7 +12,7 @@ from app.core.db import ReadSession
 from app.domain.actors import Actor
 from app.domain.deliveries import Form
 from app.domain.ideas import NoSuchIdea
-from app.domain.notifications import Kind
+from app.domain.notifications import ABOUT_HELP, Kind
 from app.domain.preferences import AT_ONCE, DIGEST, Channel, Digest, Timing, get_timing
 from app.integrations.letters import Fact, Item, writing
 from app.integrations.posts import Outgoing, PushKeys
@@ -54,9 +54,10 @@ async def write_outgoing(
     where = await _find_address(session, delivery) if actor else None
     if actor is None or where is None:
         return None
-    told = await _list_standing(session, actor, delivery)
+    told, titled = await _list_standing(session, actor, delivery)
     known = await facts.look_up(session, told)
-    items = _collapse([each for each in told if not known[each.id].gone], known, sender.base_url)
+    standing = [each for each in told if not known[each.id].gone]
+    items = _collapse(standing, known, titled, sender.base_url)
     if not items:
         return None
     address, push_keys = where
@@ -79,7 +80,7 @@ async def write_outgoing(
         address=address,
         letter=letter,
         kind=alone or DIGEST,
-        path=_get_path(told[0].idea_id) if alone else INBOX,
+        path=_get_path(standing[0]) if alone else INBOX,
         now=now,
         name=person.name,
         unsubscribe_url=ended,
@@ -88,10 +89,13 @@ async def write_outgoing(
     )
 
 
-async def _list_standing(session: ReadSession, actor: Actor, delivery: Delivery) -> list[Notification]:
+async def _list_standing(
+    session: ReadSession, actor: Actor, delivery: Delivery
+) -> tuple[list[Notification], set[str]]:
+    """Return what is still to be told, and the ideas whose title may be."""
     ways = (await read_ways(session, [actor.id])).get(actor.id, Ways())
     if delivery.form == Form.DIGEST and ways.habits.digest == Digest.NEVER:
-        return []
+        return [], set()
     rows = await session.scalars(
         select(Notification)
         .join(DeliveryItem, col(DeliveryItem.notification_id) == col(Notification.id))
@@ -106,9 +110,9 @@ async def _list_standing(session: ReadSession, actor: Actor, delivery: Delivery)
             continue
         if row.idea_id not in seen:
             seen[row.idea_id] = await _may_see(session, actor, row.idea_id)
-        if seen[row.idea_id]:
+        if seen[row.idea_id] or row.kind in ABOUT_HELP:
             standing.append(row)
-    return standing
+    return standing, {idea_id for idea_id, visible in seen.items() if visible}
 
 
 async def _may_see(session: ReadSession, actor: Actor, idea_id: str) -> bool:
@@ -136,7 +140,9 @@ async def _find_address(session: ReadSession, delivery: Delivery) -> tuple[str, 
             return (chat.url, None) if chat else None
 
 
-def _collapse(told: Sequence[Notification], known: dict[str, Facts], base_url: str) -> list[Item]:
+def _collapse(
+    told: Sequence[Notification], known: dict[str, Facts], titled: set[str], base_url: str
+) -> list[Item]:
     """Return an item for each kind and idea, the latest of them with how many there were."""
     alike: defaultdict[tuple[str, str], list[Notification]] = defaultdict(list)
     for each in told:
@@ -144,8 +150,8 @@ def _collapse(told: Sequence[Notification], known: dict[str, Facts], base_url: s
     return [
         Item(
             kind=last.kind,
-            facts=_list_facts(last, known[last.id]),
-            url=base_url + _get_path(last.idea_id),
+            facts=_list_facts(last, known[last.id], titled=last.idea_id in titled),
+            url=base_url + _get_path(last),
             count=len(rows),
             asks=last.asks,
         )
@@ -154,14 +160,16 @@ def _collapse(told: Sequence[Notification], known: dict[str, Facts], base_url: s
     ]
 
 
-def _get_path(idea_id: str) -> str:
-    return f"/ideas/{idea_id}"
+def _get_path(told: Notification) -> str:
+    if told.kind in ABOUT_HELP:
+        return f"/help-requests/{told.facts['help']}"
+    return f"/ideas/{told.idea_id}"
 
 
-def _list_facts(told: Notification, known: Facts) -> dict[str, Fact]:
+def _list_facts(told: Notification, known: Facts, *, titled: bool) -> dict[str, Fact]:
     due = told.facts.get("due_on")
     named: dict[str, Fact | None] = {
-        "title": known.title,
+        "title": known.title if titled else None,
         "holder": known.holder.name if known.holder else None,
         "person": known.person.name if known.person else None,
         "function": known.function.name if known.function else None,

@@ -3,19 +3,24 @@
 from datetime import date
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
 from app.core.keysets import Place
+from app.core.lanes import SessionLane
 from app.domain.actors import Actor
 from app.domain.authorships import AuthorshipState
+from app.domain.help_requests import HelpState
+from app.domain.notifications import ABOUT_HELP
 from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
+from app.models.help_requests import HelpRequest
 from app.models.ideas import Idea
 from app.models.notifications import Notification as Row
-from app.queries import conflicts, facts
+from app.queries import facts
 from app.queries.facts import Facts
+from app.queries.ideas import list_drafts_seen
 from app.schemas.notifications import IdeaTold, Notification
 from app.schemas.preferences import KindName
 
@@ -37,12 +42,12 @@ async def list_notifications(
         statement = statement.where(col(Row.position) < after[0])
     rows = (await session.execute(statement.order_by(col(Row.position).desc()).limit(limit + 1))).all()
     page = rows[:limit]
-    invited = [row.idea_id for row, stage, own in page if stage == Stage.DRAFT and own == _DRAFT_SEEN_BY[1]]
-    close = await conflicts.find_conflicted(session, actor, invited)
-    shown: list[Row] = [row for row, _, _ in page if row.idea_id not in close]
+    drafts = {row.idea_id: own for row, stage, own in page if stage == Stage.DRAFT}
+    hidden = drafts.keys() - await list_drafts_seen(SessionLane(session), actor, drafts)
+    shown: list[Row] = [row for row, _, _ in page if row.idea_id not in hidden or row.kind in ABOUT_HELP]
     known = await facts.look_up(session, shown)
     place = [page[-1][0].position] if len(rows) > limit else None
-    return [_shape(row, known[row.id]) for row in shown], place
+    return [_shape(row, known[row.id], titled=row.idea_id not in hidden) for row in shown], place
 
 
 def count_unread(employee_id: str) -> ColumnElement[int]:
@@ -62,25 +67,42 @@ def _of_reader(statement: Any, employee_id: str) -> Select[Any]:
         )
         .where(
             col(Row.employee_id) == employee_id,
-            or_(col(Idea.stage) != Stage.DRAFT, col(Authorship.state).in_(_DRAFT_SEEN_BY)),
+            or_(
+                col(Idea.stage) != Stage.DRAFT,
+                col(Authorship.state).in_(_DRAFT_SEEN_BY),
+                _is_helped_by(employee_id),
+            ),
         )
     )
     return narrowed
 
 
-def _shape(row: Row, known: Facts) -> Notification:
+def _is_helped_by(employee_id: str) -> ColumnElement[bool]:
+    """Return the condition that somebody helps with the idea, or has a part in the request they were told of."""
+    return exists().where(
+        col(HelpRequest.idea_id) == col(Row.idea_id),
+        col(HelpRequest.helper_id) == employee_id,
+        or_(
+            col(HelpRequest.state) == HelpState.HELPING.value,
+            col(Row.kind).in_([kind.value for kind in ABOUT_HELP]),
+        ),
+    )
+
+
+def _shape(row: Row, known: Facts, *, titled: bool) -> Notification:
     due = row.facts.get("due_on")
     return Notification(
         id=row.id,
         position=row.position or 0,
         kind=cast("KindName", row.kind),
         asks=row.asks,
-        idea=IdeaTold(id=row.idea_id, title=known.title),
+        idea=IdeaTold(id=row.idea_id, title=known.title if titled else None),
         person=known.person,
         holder=known.holder,
         function=known.function,
         reason_code=known.reason,
         comment=row.facts.get("comment"),
+        help=row.facts.get("help"),
         due_on=date.fromisoformat(due) if due else None,
         created_at=row.created_at,
         read_at=row.read_at,

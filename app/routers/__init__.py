@@ -11,11 +11,13 @@ from app.routers import (
     captures,
     channels,
     clock_policies,
+    comment_credits,
     comments,
     decisions,
     directory,
     employees,
     gatherings,
+    help_requests,
     ideas,
     links,
     live,
@@ -30,6 +32,7 @@ from app.routers import (
     sessions,
     sign_ins,
     sign_ups,
+    skills,
     statistics,
     unsubscriptions,
     votes,
@@ -75,6 +78,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     captures.router,
     calendar_feeds.router,
     calendar_feeds.opened,
+    comment_credits.router,
+    help_requests.router,
+    skills.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 

@@ -27,6 +27,7 @@ TAGS = {
     "ideas": "The feed, search, and the ideas themselves.",
     "votes": "One person, one vote per idea; who voted is secret. How a campaign counts them.",
     "comments": "The discussion of an idea.",
+    "help": "Asking for help with an idea, and helping: between two people.",
     "authors": "Writing an idea together.",
     "decisions": "Reviews, decisions, transitions, scorecards, and the itinerary that keeps them all.",
     "gatherings": "Roadshows, workshops and focus groups: places, calendars, who was there, ideas from the room.",

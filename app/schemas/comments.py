@@ -23,7 +23,7 @@ class EditComment(Request):
 
 
 class Reply(Answer):
-    """A reply; `body` is null when it was taken back."""
+    """A reply; `body` is null when it was taken back. `credited` says that it changed the idea."""
 
     id: str
     idea: str
@@ -34,6 +34,7 @@ class Reply(Answer):
     created_at: Time
     edited_at: Time | None
     deleted: bool
+    credited: bool
     version: int
     can: list[str]
 

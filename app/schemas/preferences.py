@@ -33,6 +33,10 @@ KindName = Literal[
     "comments.replied",
     "authorships.invited",
     "authorships.answered",
+    "help.asked",
+    "help.answered",
+    "help.message",
+    "help.thanked",
 ]
 Hour = Annotated[int, Field(strict=True, ge=0, le=23)]
 

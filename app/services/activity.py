@@ -59,6 +59,11 @@ async def note(session: WriteSession, events: Sequence[Event], *, now: datetime)
     await _note(session, moments)
 
 
+async def note_people(session: WriteSession, moments: Moments) -> None:
+    """Note whose days have to be counted again, and from when on, for whoever knows it already."""
+    await _note(session, moments)
+
+
 async def refresh(database: Database, *, now: datetime) -> int:  # noqa: ARG001  every run of the schedule takes it
     """Count the days of everybody who did something since; returns the number of people."""
     counted = 0

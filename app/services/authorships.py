@@ -18,7 +18,7 @@ from app.models.employees import Employee
 from app.models.ideas import Idea
 from app.queries import conflicts
 from app.queries.ideas import get_visible
-from app.services import events, itinerary, rerouting, votes
+from app.services import events, help_settling, itinerary, rerouting, votes
 from app.services.itinerary import Step
 
 
@@ -106,6 +106,8 @@ async def end(session: WriteSession, actor: Actor, idea_id: str, *, employee_id:
         )
     event = AuthorshipAnswered(idea_id, {"state": there.state})
     events.record(session, event, actor_id=_name(actor, seen.idea), now=now)
+    await session.flush()
+    await help_settling.settle_ideas(session, [idea_id], now=now)
 
 
 async def stand_back(session: WriteSession, actor: Actor, idea_id: str, *, now: datetime) -> None:
@@ -126,6 +128,7 @@ async def stand_back(session: WriteSession, actor: Actor, idea_id: str, *, now: 
     events.record(session, ConflictDeclared(idea_id), actor_id=_name(actor, seen.idea), now=now)
     await session.flush()
     await rerouting.settle_one(session, seen.idea, now=now)
+    await help_settling.settle_ideas(session, [idea_id], now=now)
 
 
 async def _change(
@@ -139,6 +142,7 @@ async def _change(
     if accept:
         await _put_first(session, asked)
         await votes.take_back(session, idea, actor.id, now=now)
+        await help_settling.settle_ideas(session, [idea.id], now=now)
     if accept and idea.stage in pipeline.OPEN_STAGES:
         step = Step("join", from_stage=idea.stage, actor_id=actor.id)
         await itinerary.append(session, idea, step, now=now)

@@ -18,9 +18,8 @@ from app.domain.ideas import NoSuchIdea
 from app.domain.pipeline import Stage
 from app.models.comments import Comment
 from app.models.ideas import Idea
-from app.queries import conflicts
-from app.queries.comments import ONE, CommentRow
-from app.queries.ideas import Visible, get_visible
+from app.queries.comment_statements import ONE, CommentRow
+from app.queries.ideas import Visible, check_draft_seen, get_visible
 from app.schemas.comments import EditComment, WriteComment
 from app.services import comment_statements as statements
 from app.services import events, preconditions, tallies
@@ -64,6 +63,7 @@ async def write(
         created_at=now,
         edited_at=None,
         deleted_at=None,
+        credited_at=None,
         name="",
         hidden=False,
     )
@@ -73,11 +73,8 @@ async def write(
 
 
 async def _check(lane: Fetching, actor: Actor, found: _Found) -> None:
-    if found.stage == Stage.DRAFT and found.state != AuthorshipState.ACCEPTED:
-        # As `get_visible` has it: who was invited, and has come into the author's line since, knows of nothing.
-        invited = found.state == AuthorshipState.INVITED
-        if not invited or await conflicts.find_conflicted_in(lane, actor, [found.id]):
-            raise NoSuchIdea
+    if found.stage == Stage.DRAFT:
+        await check_draft_seen(lane, actor, found.id, found.state)
     comments.check_may_comment(found)
 
 
@@ -149,12 +146,12 @@ async def edit(
 
     Raises: NoSuchComment, NotYourComment, CommentDeleted, PreconditionFailed.
     """
-    comment, seen = await _get_visible(session, actor, comment_id)
+    comment, seen = await get_commented(session, actor, comment_id)
     comments.check_may_change(actor.id, comment)
     preconditions.check(version, comment.version)
     comment.body, comment.edited_at = values.body, now
     comment.version += 1
-    events.record(session, CommentEdited(comment.id), actor_id=_name(actor, seen), now=now)
+    events.record(session, CommentEdited(comment.id), actor_id=name_actor(actor, seen), now=now)
     await session.flush()
     return comment
 
@@ -166,16 +163,20 @@ async def delete(
 
     Raises: NoSuchComment, NotYourComment, CommentDeleted, PreconditionFailed.
     """
-    comment, seen = await _get_visible(session, actor, comment_id)
+    comment, seen = await get_commented(session, actor, comment_id)
     comments.check_may_change(actor.id, comment)
     preconditions.check(version, comment.version)
     comment.body, comment.deleted_at = "", now
     comment.version += 1
     await tallies.move(session, seen.idea, comments=-1)
-    events.record(session, CommentDeleted(comment.id), actor_id=_name(actor, seen), now=now)
+    events.record(session, CommentDeleted(comment.id), actor_id=name_actor(actor, seen), now=now)
 
 
-async def _get_visible(session: WriteSession, actor: Actor, comment_id: str) -> tuple[Comment, Visible]:
+async def get_commented(session: WriteSession, actor: Actor, comment_id: str) -> tuple[Comment, Visible]:
+    """Return a comment, held until the end of the transaction, with the idea under which it stands.
+
+    Raises: NoSuchComment, NoSuchIdea.
+    """
     if not ids.is_valid(comment_id):
         raise NoSuchComment
     comment = await session.scalar(
@@ -186,7 +187,7 @@ async def _get_visible(session: WriteSession, actor: Actor, comment_id: str) -> 
     return comment, await get_visible(session, actor, comment.idea_id)
 
 
-def _name(actor: Actor, seen: Visible) -> str | None:
+def name_actor(actor: Actor, seen: Visible) -> str | None:
     """Return who may be named in the audit trail: not the author of an anonymous idea under it."""
     idea: Idea = seen.idea
     return None if idea.anonymous and seen.is_author else actor.id

@@ -13,7 +13,7 @@ from app.domain.events import EmployeeDeactivated, EmployeeReactivated
 from app.models.employees import Employee, Employment
 from app.models.roles import RoleGrant
 from app.models.sessions import OneTimeLink, Session
-from app.services import events, sessions
+from app.services import events, help_settling, sessions
 
 CHUNK = 5_000
 """Values of one statement: SQLite takes 32,766 of them, PostgreSQL 32,767."""
@@ -49,6 +49,7 @@ async def leave(
         )
         ended += len(roles.all())
         await _close_doors(session, people, now=now)
+        await help_settling.let_go(session, people, now=now)
         for employee_id in people:
             events.record(session, EmployeeDeactivated(employee_id), actor_id=actor_id, now=now)
     return ended

@@ -20,7 +20,7 @@ from app.models.gatherings import Capture
 from app.models.ideas import Idea, IdeaTag, Tally
 from app.queries.ideas import get_visible
 from app.schemas.ideas import EditIdea, SubmitIdea
-from app.services import events, itinerary, preconditions, references, routing, search
+from app.services import events, help_settling, itinerary, preconditions, references, routing, search
 from app.services.itinerary import Step
 
 
@@ -150,6 +150,7 @@ async def edit(
     draft = idea.stage == Stage.DRAFT
     if draft and values.anonymous and not idea.anonymous:
         await events.forget_actor(session, idea.id)
+        await help_settling.hide_asker(session, idea.id, now=now)
     _apply(idea, values)
     tags = await _replace_tags(session, idea, values)
     idea.version += 1

@@ -119,6 +119,7 @@ async def _settle(session: WriteSession, events: Sequence[Event], ground: Ground
             clarification=ground.ideas[each.idea_id].clarification,
             state=ground.find_state(each.idea_id, each.employee_id),
             last_move=moves[each.idea_id],
+            sought=ground.sought.get(each.facts.get("help", "")),
         ):
             each.resolved_at = now
     await session.flush()

@@ -12,7 +12,7 @@ from app.models.employees import Employee
 from app.models.ideas import Idea
 from app.models.reviews import Review
 from app.queries import candidates, conflicts
-from app.services import itinerary, routing
+from app.services import help_settling, itinerary, routing
 from app.services.itinerary import Step
 
 REASSIGN = "reassign"
@@ -24,8 +24,8 @@ _BATCH = 200
 async def settle_all(session: WriteSession, *, now: datetime) -> int:
     """Give a new holder to every open idea whose holder is conflicted, gone or no longer entitled, or that has none.
 
-    Called under the exclusive lock of the organisation, in the transaction of the change. Returns how many
-    ideas moved.
+    Requests for help are looked at as well. Called under the exclusive lock of the organisation, in the transaction
+    of the change. Returns how many ideas moved.
     """
     open_ideas = (
         await session.scalars(
@@ -38,6 +38,7 @@ async def settle_all(session: WriteSession, *, now: datetime) -> int:
     for start in range(0, len(open_ideas), _BATCH):
         batch = open_ideas[start : start + _BATCH]
         moved += await _settle_batch(session, list(batch), now=now)
+    await help_settling.settle_all(session, now=now)
     return moved
 
 

@@ -87,3 +87,23 @@ def test_what_authors_are_asked(
         Asked(kind), Turn(acknowledged_at=1), clarification=clarification, state=state, last_move=last_move
     )
     assert found is done
+
+
+@pytest.mark.parametrize(
+    ("state", "helper", "done"),
+    [("asked", "me", False), ("asked", "other", True), ("helping", "me", True), ("withdrawn", None, True)],
+)
+def test_help_is_asked_for_until_it_is_answered_or_put_to_somebody_else(
+    state: str, helper: str | None, *, done: bool
+) -> None:
+    @dataclass
+    class Sought:
+        helper_id: str | None
+        state: str
+
+    def ask(sought: Sought | None) -> bool:
+        asked = Asked("help.asked")
+        return notifications.is_done(asked, None, clarification=False, state=None, last_move=9, sought=sought)
+
+    assert ask(Sought(helper, state)) is done
+    assert ask(None)

@@ -14,7 +14,7 @@ from app.services.authentication import DEVELOPMENT_SESSION
 from tests.fuzz.ground import Findings, Ground
 from tests.fuzz.operations import list_operations
 from tests.support import world
-from tests.support.client import Client
+from tests.support.client import Client, speaking_as
 from tests.support.world import Cast
 
 
@@ -31,6 +31,10 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     other = await client.post("/ideas", {"title": "Another", **texts})
     draft = await client.post("/ideas", {"title": "Not ready", "draft": True, **texts})
     comment = await client.post(f"/ideas/{idea['id']}/comments", {"body": "Well said."})
+    asked = {"text": "How?", "wants": "facilitator"}
+    request = await client.post(f"/ideas/{idea['id']}/help-requests", asked)
+    async with speaking_as(app, cast["Fay"]) as fay:
+        await fay.put(f"/help-requests/{request['id']}/answer", {"accept": True})
     rule = await client.post("/routing-rules", {"function": cast.functions["IT"], "words": ["time"]})
     grant = await client.post(f"/employees/{cast['Max'].id}/roles", {"role": "facilitator"})
     criteria = await client.get("/scorecard-criteria")
@@ -59,6 +63,7 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "employee_id": cast["Max"].id,
             "employee": cast["Max"].id,
             "owner": cast["Max"].id,
+            "request_id": request["id"],
             "rule_id": rule["id"],
             "grant_id": grant["id"],
             "session_id": "a" * 24,

@@ -7,6 +7,7 @@ from typing import Any
 from app.core import clock, ids
 from app.domain.roles import Role
 from app.services import departures
+from tests.matrix import stage
 from tests.matrix.house import House
 from tests.matrix.requests import UNKNOWN
 from tests.support import challenges, world
@@ -90,6 +91,14 @@ async def _add_rule(house: House) -> Call:
 async def _delete_rule(house: House) -> Call:
     made = await house.call(house.company.cast["Ian"], "add_routing_rule", **_rule(house))
     return Call(EMPTY, places={"rule_id": made.json()["id"]})
+
+
+async def _to_comment(house: House) -> Call:
+    """Credit is given by the authors of an idea, and none of those who ask is one."""
+    async with house.database.writer() as session:
+        idea = await stage.put_elsewhere(session, house.company)
+        comment = await stage.say(session, idea, house.company.cast["Pete"].id)
+    return Call(403, places={"comment_id": comment.id})
 
 
 async def _set_capacity(house: House) -> Call:
@@ -220,6 +229,14 @@ _PLAIN: dict[str, Call] = {
     "list_deliveries": Call(404, places={"webhook_id": UNKNOWN}),
     "replay_delivery": Call(404, places={"webhook_id": UNKNOWN, "delivery_id": UNKNOWN}),
     "sign_out": Call(EMPTY),
+    "set_skills": Call(sent={"json": {"skills": ["excel"]}}),
+    "read_help_request": Call(404, places={"request_id": UNKNOWN}),
+    "answer_help_request": Call(404, places={"request_id": UNKNOWN}, sent={"json": {"accept": True}}),
+    "withdraw_help_request": Call(404, places={"request_id": UNKNOWN}),
+    "list_help_messages": Call(404, places={"request_id": UNKNOWN}),
+    "write_help_message": Call(404, places={"request_id": UNKNOWN}, sent={"json": {"body": "b"}}),
+    "end_coaching": Call(404, places={"request_id": UNKNOWN}),
+    "thank_helper": Call(404, places={"request_id": UNKNOWN}),
     "set_absence": Call(sent=_ABSENCE),
     "delete_absence": Call(EMPTY),
     "read_clock_policy": Call(places={"stage": "submitted"}),
@@ -243,6 +260,8 @@ _PLAIN: dict[str, Call] = {
         "list_employees",
         "read_points",
         "show_absence",
+        "show_skills",
+        "list_help_requests",
         "show_me",
         "list_sessions",
         "list_notifications",
@@ -279,6 +298,8 @@ _WRITERS: dict[str, Any] = {
     "end_role": _end_role,
     "issue_link": _link,
     "set_capacity": _set_capacity,
+    "credit_comment": _to_comment,
+    "take_credit_back": _to_comment,
     "add_calendar": _add_calendar,
     "delete_calendar": _delete_calendar,
     "add_closure": _add_closure,

@@ -141,6 +141,7 @@ _EDITABLE = REVIEW | {"draft"}
 _VOTED = EVERY - {"draft", "declined", "withdrawn", "merged"}
 _TALKED = EVERY - {"draft", "merged"}
 _DECLINED = _stages("declined")
+_HELPED = EVERY - {"deployed", "withdrawn", "merged"}
 
 READS = tuple(
     Act(name, name, Hand.ANYBODY, unmet=False, writes=False)
@@ -184,6 +185,7 @@ OTHERS = (
     Act("score", "fill_scorecard", Hand.EVALUATORS, OPEN, ability="score"),
     Act("stand back", "stand_back", Hand.OTHERS, OPEN, ability="stand_back", unmet=False),
     Act("invite", "invite_author", _A, _EDITABLE, ability="invite"),
+    Act("ask for help", "ask_for_help", _A, _HELPED, ability="ask_for_help", unmet=False),
     Act("take the invitation back", "end_authorship", _A, _EDITABLE, unmet=False),
     Act("leave", "end_authorship", _A, _EDITABLE, unmet=False, only=_stages("co-author")),
     Act("join", "answer_invitation", Hand.ANYBODY, _EDITABLE, unmet=False, only=_stages("invited")),

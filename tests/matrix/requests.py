@@ -44,6 +44,7 @@ def _write_body(name: str, company: Company, into: str) -> Any:
         "comment": {"body": "Good"},
         "edit one's comment": {"body": "Better"},
         "score": {"scores": scores, "text": TEXT},
+        "ask for help": {"text": TEXT, "wants": "facilitator"},
         "invite": {"employee": company.people["newcomer"].id},
         "join": {"answer": "accept"},
         "refuse to join": {"answer": "refuse"},

@@ -53,6 +53,9 @@ async def list_kinds(house: House) -> dict[str, str]:
 
 _BODIES = {
     "set_chat_address": requests.Asked(json={"url": "https://chat.example/x"}),
+    "set_skills": requests.Asked(json={"skills": ["excel"]}),
+    "answer_help_request": requests.Asked(json={"accept": True}),
+    "write_help_message": requests.Asked(json={"body": "b"}),
     "set_capacity": requests.Asked(json={"reviews": 3}),
     "set_segment_threshold": requests.Asked(json={"at_least": 3}),
     "set_clock_policy": requests.Asked(json={"days": 5}),

@@ -205,10 +205,29 @@ async def meet(speak: Speak, cast: Cast) -> None:
 
 
 async def live_beside_ideas(speak: Speak, cast: Cast) -> None:
-    """Set the clock, invite somebody, and meet."""
+    """Set the clock, invite somebody, meet, and help."""
     await set_the_clock(speak, cast)
     await speak("Adam").post(f"/employees/{cast['Max'].id}/links", {})
     await meet(speak, cast)
+    await have_somebody_help(speak, cast)
+
+
+async def have_somebody_help(speak: Speak, cast: Cast) -> None:
+    """Say what one knows, ask for help, and talk."""
+    draft = {
+        "title": "Pas encore",
+        "problem": "p",
+        "solution": "s",
+        "theme": cast.themes["brand"],
+        "draft": True,
+    }
+    idea = await speak("Alice").post("/ideas", draft)
+    await speak("Fay").put("/me/skills", {"skills": ["excel"], "capacity": 2})
+    made = await speak("Alice").post(
+        f"/ideas/{idea['id']}/help-requests", {"text": "Comment ?", "wants": "facilitator"}
+    )
+    await speak("Fay").put(f"/help-requests/{made['id']}/answer", {"accept": True})
+    await speak("Fay").post(f"/help-requests/{made['id']}/messages", {"body": "Ainsi"})
 
 
 async def work_off(database: Database, cast: Cast) -> None:

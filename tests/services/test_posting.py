@@ -225,6 +225,29 @@ async def test_a_draft_is_not_told_of_to_somebody_who_has_come_into_the_line_of_
     assert (await speak("Max").get("/me/notifications"))["items"] == []
 
 
+async def test_who_is_asked_to_help_with_a_draft_is_told_without_its_title(
+    speak: Speak, cast: Cast, run: Run, sinks: Mapping[str, Sink]
+) -> None:
+    draft, _ = await submit(speak, cast, draft=True)
+    made = await speak("Alice").post(f"{draft}/help-requests", {"text": "Comment ?", "wants": "facilitator"})
+    await run()
+    [mail] = sinks["email"].sent
+    assert (mail.address, mail.path) == (cast["Fay"].email, f"/help-requests/{made['id']}")
+    assert "Éteindre" not in mail.letter.subject + mail.letter.text + mail.letter.html
+    assert "Alice" in mail.letter.text
+    await speak("Fay").put(f"/help-requests/{made['id']}/answer", {"accept": True})
+    await set_habits_at_once(speak, "help.message")
+    await speak("Alice").post(f"/help-requests/{made['id']}/messages", {"body": "Zinzolin"})
+    await run()
+    assert "Zinzolin" not in sinks["email"].sent[-1].letter.text
+
+
+async def set_habits_at_once(speak: Speak, kind: str) -> None:
+    """Have Fay told of a kind at once."""
+    choice = {"kind": kind, "channel": "email", "timing": "at_once"}
+    await speak("Fay").put("/me/preferences", {"choices": [choice]})
+
+
 async def test_a_comment_that_was_taken_back_is_not_sent(
     speak: Speak, cast: Cast, run: Run, sinks: Mapping[str, Sink]
 ) -> None:

@@ -64,7 +64,8 @@ class Wording:
     """How one kind of message is worded, in English; the catalogues have the other languages.
 
     A message is `subject`, `opening`, the fact `quote` in the words of whoever wrote it, `closing`, and a link
-    called `action`. A digest has `line` below the title of the idea, or `several` when it happened more than once.
+    called `action`; its subject is `untitled` where the reader may not know the title. A digest has `line` below the
+    title of the idea, or `several` when it happened more than once.
     """
 
     subject: str
@@ -74,3 +75,4 @@ class Wording:
     quote: str = ""
     closing: tuple[Choice, ...] = ()
     several: Plural | None = None
+    untitled: str = ""

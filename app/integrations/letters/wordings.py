@@ -3,10 +3,16 @@
 from collections.abc import Iterator
 
 from app.domain.reasons import Reason
-from app.integrations.letters import comments, ideas, reviews, turns
+from app.integrations.letters import comments, help_requests, ideas, reviews, turns
 from app.integrations.letters.shapes import Plural, Sentence
 
-WORDINGS = {**reviews.WORDINGS, **ideas.WORDINGS, **turns.WORDINGS, **comments.WORDINGS}
+WORDINGS = {
+    **reviews.WORDINGS,
+    **ideas.WORDINGS,
+    **turns.WORDINGS,
+    **comments.WORDINGS,
+    **help_requests.WORDINGS,
+}
 """How each kind is worded."""
 
 REASONS: dict[str, str] = {
@@ -46,3 +52,5 @@ def list_sentences() -> Iterator[Sentence]:
         yield from (sentence for choice in wording.closing for sentence in choice)
         if wording.several:
             yield wording.several
+        if wording.untitled:
+            yield wording.untitled

@@ -46,10 +46,11 @@ def write(
 
 def _write_message(language: Language, item: Item) -> Body:
     wording, facts = wordings.WORDINGS[item.kind], _name_facts(language, item)
+    subject = wording.subject if "title" in item.facts else wording.untitled or wording.subject
     opening = language.choose(wording.opening, facts) or ""
     link = _link(language, wording.action, item.url)
     return Body(
-        subject=language.say(wording.subject, facts),
+        subject=language.say(subject, facts),
         preview=opening,
         paragraphs=(opening,),
         quote=str(facts.get(wording.quote, "")),
