@@ -1,6 +1,6 @@
 """Events: what happened, in the past tense. Each is written in the transaction of the change itself."""
 
-from app.domain import gathering_events, help_events, segment_events, voting_events
+from app.domain import gathering_events, help_events, prize_events, segment_events, voting_events
 from app.domain.happenings import Happening
 
 
@@ -240,6 +240,7 @@ def list_kinds() -> list[type[Happening]]:
         segment_events.__name__,
         voting_events.__name__,
         help_events.__name__,
+        prize_events.__name__,
     }
     here = [happening for happening in Happening.__subclasses__() if happening.__module__ in modules]
     return sorted(here, key=lambda happening: happening.kind)

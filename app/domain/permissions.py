@@ -27,6 +27,8 @@ class Permission(StrEnum):
     PIPELINE_DECIDE = "pipeline.decide"
     SEGMENTS_READ = "segments.read"
     SEGMENTS_WRITE = "segments.write"
+    PRIZES_GIVE = "prizes.give"
+    PRIZES_WRITE = "prizes.write"
     STATISTICS_READ = "statistics.read"
     EXPORTS_READ = "exports.read"
     VOTINGS_WRITE = "votings.write"
@@ -42,6 +44,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.COMMUNITY_MANAGER: frozenset(
         {_P.GATHERINGS_WRITE, _P.SEGMENTS_READ, _P.SEGMENTS_WRITE, _P.VOTINGS_WRITE}
     ),
+    Role.COMMUNITY_MANAGER: frozenset({_P.PRIZES_GIVE, _P.PRIZES_WRITE}),
     Role.INNOVATION_MANAGER: frozenset(
         {
             _P.REVIEWS_READ,
@@ -58,6 +61,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.VOTINGS_WRITE,
             _P.WEBHOOKS_WRITE,
             _P.GATHERINGS_WRITE,
+            _P.PRIZES_GIVE,
+            _P.PRIZES_WRITE,
         }
     ),
     Role.SPONSOR: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL, _P.PIPELINE_DECIDE}),

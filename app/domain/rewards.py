@@ -10,9 +10,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from app.domain.errors import Conflict
+
 
 class RuleKey(StrEnum):
-    """The contributions that earn points."""
+    """The contributions that earn points, and `prize`, for which they are spent."""
 
     FIRST_SIGN_IN = "first_sign_in"
     VOTE = "vote"
@@ -25,6 +27,7 @@ class RuleKey(StrEnum):
     PILOT = "pilot"
     DEPLOYED = "deployed"
     COACHING = "coaching"
+    PRIZE = "prize"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,12 @@ SCALE: dict[RuleKey, PointRule] = {
     RuleKey.COACHING: PointRule(5),
 }
 """The scale of Eurêka (2012)."""
+
+
+class BalanceTooSmall(Conflict):
+    """You have fewer points than this takes."""
+
+    code = "rewards.balance-too-small"
 
 
 class Entry(Protocol):

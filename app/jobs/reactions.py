@@ -12,11 +12,13 @@ from app.domain.webhooks import KINDS
 from app.models.events import Event
 from app.services import (
     activity,
+    awards,
     channels,
     coaching_points,
     help_settling,
     milestones,
     notifications,
+    panels,
     rewards,
     search,
     sign_ups,
@@ -61,6 +63,17 @@ REACTIONS: tuple[tuple[Reaction, tuple[type[Happening], ...]], ...] = (
     (notifications.notify, tuple(kind for kind in events.list_kinds() if kind.kind in audiences.KINDS)),
     (channels.forget_leavers, (events.EmployeeDeactivated,)),
     (sign_ups.release_leavers, (events.EmployeeDeactivated,)),
+    (
+        panels.fill_again,
+        (
+            events.EmployeeDeactivated,
+            events.RoleGranted,
+            events.RoleEnded,
+            events.DirectoryImported,
+        ),
+    ),
+    # After the panels: ideas are held before prizes.
+    (awards.refuse_leavers, (events.EmployeeDeactivated,)),
     (webhooks.suspend_unentitled, (events.EmployeeDeactivated, events.RoleEnded)),
     (webhook_deliveries.queue, tuple(kind for kind in events.list_kinds() if kind.kind in KINDS)),
 )

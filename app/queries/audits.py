@@ -14,7 +14,15 @@ from app.models.employees import Employee
 from app.models.ideas import Idea, Tally
 from app.models.reviews import Review
 from app.models.votes import Vote
-from app.queries import chains, conflicts, gathering_audit, ledger_audit, voting_audit, work_audit
+from app.queries import (
+    chains,
+    conflicts,
+    gathering_audit,
+    ledger_audit,
+    prize_audit,
+    voting_audit,
+    work_audit,
+)
 from app.queries.findings import Finding, report
 
 _BATCH = 500
@@ -198,6 +206,7 @@ CHECKS: tuple[Check, ...] = (
     check_drafts,
     ledger_audit.check,
     gathering_audit.check,
+    prize_audit.check,
     check_chains,
     work_audit.check,
 )

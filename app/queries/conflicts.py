@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.core.db import ReadSession
 from app.core.lanes import Fetching, SessionLane
-from app.core.prepared import Prepared, among, pack
+from app.core.prepared import Prepared, Row, among, pack
 from app.domain import conflicts
 from app.domain.actors import Actor
 from app.domain.conflicts import OUTSIDE, Conflicts, Link
@@ -57,28 +57,28 @@ async def list_circles(session: ReadSession, idea_ids: Sequence[str]) -> dict[st
     return await _list_circles(SessionLane(session), idea_ids)
 
 
+async def list_conflicts_of(session: ReadSession, person_ids: Sequence[str]) -> dict[str, Conflicts]:
+    """Return for each person who is too close to them: themselves, their line upwards, their direct reports."""
+    lane = SessionLane(session)
+    met = await lane.fetch(_LINE_OF_PEOPLE, {"people": pack(list(person_ids), lane.engine)})
+    links, reports = _read_line(met)
+    return {
+        person: conflicts.find_conflicts([person], links, reports.get(person, set()), [])
+        for person in person_ids
+    }
+
+
 async def _list_circles(
     lane: Fetching, idea_ids: Sequence[str], *, only: str | None = None
 ) -> dict[str, Circle]:
     """Return the circles; asked about `only` one person, they leave out other people's places below authors."""
     authors: dict[str, set[str]] = {idea_id: set() for idea_id in idea_ids}
     declared: dict[str, set[str]] = {idea_id: set() for idea_id in idea_ids}
-    links: dict[str, Link] = {}
-    reports: dict[str, set[str]] = {}
     values: dict[str, Any] = {"ideas": pack(list(idea_ids), lane.engine)}
     for kind, idea_id, person_id in await lane.fetch(_PARTIES, values):
         (authors if kind == "author" else declared)[idea_id].add(person_id)
     line, given = (_LINE, values) if only is None else (_LINE_TO_ONE, values | {"person": only})
-    met = await lane.fetch(line, given)
-    # Everybody's manager is on the way upwards as well, and says there whether they are still here.
-    active = {person_id: is_active for person_id, *_, is_active, below in met if below is None}
-    for person_id, kind, entity_id, manager_id, certain, _, below in met:
-        if below is not None:
-            reports.setdefault(below, set()).add(person_id)
-        elif kind == "employee":
-            links[person_id] = Link(manager_id, bool(certain), bool(active.get(manager_id)), entity_id)
-        else:
-            links[person_id] = OUTSIDE
+    links, reports = _read_line(await lane.fetch(line, given))
     entities = {person: link.entity_id for person, link in links.items()}
     return {
         idea_id: Circle(
@@ -94,14 +94,34 @@ async def _list_circles(
     }
 
 
+def _read_line(met: Sequence[Row]) -> tuple[dict[str, Link], dict[str, set[str]]]:
+    """Return everybody's link, and the reports of those whose reports were asked for."""
+    links: dict[str, Link] = {}
+    reports: dict[str, set[str]] = {}
+    # Everybody's manager is on the way upwards as well, and says there whether they are still here.
+    active = {person_id: is_active for person_id, *_, is_active, below in met if below is None}
+    for person_id, kind, entity_id, manager_id, certain, _, below in met:
+        if below is not None:
+            reports.setdefault(below, set()).add(person_id)
+        elif kind == "employee":
+            links[person_id] = Link(manager_id, bool(certain), bool(active.get(manager_id)), entity_id)
+        else:
+            links[person_id] = OUTSIDE
+    return links, reports
+
+
 def _authors(engine: str) -> Any:
     return select(col(Authorship.employee_id)).where(
         among(col(Authorship.idea_id), "ideas", engine), col(Authorship.state) == "accepted"
     )
 
 
-def _write_line_statement(engine: str, *, to_one: bool) -> CompoundSelect[Any]:
-    """Everybody from the authors upwards with their link, and the direct reports of the authors (`below`).
+def _people(engine: str) -> Any:
+    return select(col(Employee.id).label("employee_id")).where(among(col(Employee.id), "people", engine))
+
+
+def _write_line_statement(lowest: Any, *, to_one: bool) -> CompoundSelect[Any]:
+    """Everybody from whoever is `lowest` (authors) upwards with their link, and their direct reports (`below`).
 
     Of the reports it is the one bound as `person` alone where only they matter: a director has hundreds.
 
@@ -109,7 +129,7 @@ def _write_line_statement(engine: str, *, to_one: bool) -> CompoundSelect[Any]:
     the records ends the recursion.
     """
     of_author, of_manager = aliased(Management), aliased(Management)
-    authors = _authors(engine).subquery()
+    authors = lowest.subquery()
     line = (
         select(
             authors.c.employee_id.label("person_id"),
@@ -142,7 +162,7 @@ def _write_line_statement(engine: str, *, to_one: bool) -> CompoundSelect[Any]:
     ).join(line, col(Employee.id) == line.c.person_id)
     downwards = select(
         col(Management.employee_id), null(), null(), null(), null(), null(), col(Management.manager_id)
-    ).where(col(Management.manager_id).in_(_authors(engine)), col(Management.ended_at).is_(None))
+    ).where(col(Management.manager_id).in_(lowest), col(Management.ended_at).is_(None))
     if to_one:
         downwards = downwards.where(col(Management.employee_id) == bindparam("person", type_=String()))
     return union_all(upwards, downwards)
@@ -158,6 +178,7 @@ def _write_parties_statement(engine: str) -> CompoundSelect[Any]:
     return union_all(authors, declared)
 
 
-_LINE = Prepared(lambda engine: _write_line_statement(engine, to_one=False))
-_LINE_TO_ONE = Prepared(lambda engine: _write_line_statement(engine, to_one=True))
+_LINE = Prepared(lambda engine: _write_line_statement(_authors(engine), to_one=False))
+_LINE_TO_ONE = Prepared(lambda engine: _write_line_statement(_authors(engine), to_one=True))
+_LINE_OF_PEOPLE = Prepared(lambda engine: _write_line_statement(_people(engine), to_one=False))
 _PARTIES = Prepared(_write_parties_statement)

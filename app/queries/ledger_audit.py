@@ -1,6 +1,6 @@
 """Auditing the points ledger."""
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
@@ -18,7 +18,8 @@ async def check(session: ReadSession) -> list[Finding]:
             col(PointEntry.subject).label("subject"),
             col(PointEntry.employee_id).label("employee_id"),
             func.sum(col(PointEntry.points)).label("net"),
-            func.max(col(PointEntry.points)).label("award"),
+            # What was spent is negative, and stands alone until it is given back.
+            func.max(case((col(PointEntry.occurrence) == 1, col(PointEntry.points)))).label("award"),
             func.count().label("entries"),
             func.max(col(PointEntry.occurrence)).label("last"),
         )

@@ -11,6 +11,8 @@ from app.domain.rewards import RuleKey
 from app.models.rewards import PointEntry as EntryRow
 from app.schemas.rewards import PointEntry
 
+_WITHOUT_IDEA = {RuleKey.FIRST_SIGN_IN, RuleKey.PRIZE}
+
 
 async def get_balance(session: ReadSession, employee_id: str) -> int:
     """Return a person's balance: the sum of the ledger's entries."""
@@ -40,7 +42,7 @@ async def list_entries(
             id=row.id,
             rule=row.rule,
             points=row.points,
-            idea=None if row.rule == RuleKey.FIRST_SIGN_IN else row.subject,
+            idea=None if row.rule in _WITHOUT_IDEA else row.subject,
             day=row.day,
             at=row.at,
         )

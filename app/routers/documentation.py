@@ -35,6 +35,7 @@ TAGS = {
     "live": "What is new, told as it happens.",
     "rewards": "Points, badges and leaderboards.",
     "segments": "Groups of people by published rules; one's own, and the others' as numbers.",
+    "prizes": "What is given, for points or by a jury; two people agree to each gift.",
     "statistics": "Figures, each with one definition and one denominator.",
     "exports": "Files of figures, in which nobody can be recognised.",
     "directory": "Employees, roles and invitations.",

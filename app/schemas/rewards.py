@@ -6,7 +6,7 @@ from app.schemas.shapes import Answer, Time
 
 
 class PointEntry(Answer):
-    """An entry of one's ledger; `idea` is what it was for, null for a first sign-in."""
+    """An entry of one's ledger; `idea` is what it was for, null for a first sign-in or a prize."""
 
     id: str
     rule: str

@@ -22,6 +22,8 @@ CARRIED_BY = {
     "reviews.read": {"correspondent", "innovation_manager", "sponsor", "admin"},
     "scorecards.fill": {"correspondent", "idea_developer", "innovation_manager", "sponsor"},
     "pipeline.decide": {"innovation_manager", "sponsor"},
+    "prizes.give": {"community_manager", "innovation_manager"},
+    "prizes.write": {"community_manager", "innovation_manager"},
     "statistics.read": {"hr", "innovation_manager"},
     "exports.read": {"hr"},
     "votings.write": {"community_manager", "innovation_manager"},

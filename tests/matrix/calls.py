@@ -205,6 +205,57 @@ async def _capture(house: House) -> Call:
     return Call(MADE, places=await _meet(house), sent={"json": body})
 
 
+_BOOK = {"name": "A book", "way": "points", "cost": 10}
+_TRIP = {"name": "A trip", "way": "jury"}
+_TEXT = {"text": "There are none left."}
+
+
+async def _make_prize(house: House, prize: dict[str, Any]) -> dict[str, str]:
+    made = await house.call(house.company.cast["Mia"], "add_prize", json=prize)
+    return {"prize_id": made.json()["id"]}
+
+
+async def _add_prize(_house: House) -> Call:
+    return Call(MADE, sent={"json": _BOOK})
+
+
+async def _read_prize(house: House) -> Call:
+    return Call(places=await _make_prize(house, _BOOK))
+
+
+async def _edit_prize(house: House) -> Call:
+    changed = {"json": {"name": "A thin book"}, "headers": {"If-Match": "*"}}
+    return Call(places=await _make_prize(house, _BOOK), sent=changed)
+
+
+async def _claim_prize(house: House) -> Call:
+    """Nobody here has ten points."""
+    return Call(409, places=await _make_prize(house, _BOOK))
+
+
+async def _propose_award(house: House) -> Call:
+    wish = {"employee": (await _hire(house))["employee_id"], "reason": "Helpful"}
+    return Call(MADE, places=await _make_prize(house, _TRIP), sent={"json": wish})
+
+
+async def _make_award(house: House) -> dict[str, str]:
+    wish = await _propose_award(house)
+    made = await house.call(house.company.cast["Mia"], "propose_award", wish.places, **wish.sent)
+    return {"award_id": made.json()["id"]}
+
+
+async def _read_award(house: House) -> Call:
+    return Call(OK, 404, places=await _make_award(house))
+
+
+async def _approve_award(house: House) -> Call:
+    return Call(MADE, 404, places=await _make_award(house))
+
+
+async def _refuse_award(house: House) -> Call:
+    return Call(MADE, 404, places=await _make_award(house), sent={"json": _TEXT})
+
+
 _PLAIN: dict[str, Call] = {
     "list_similar": Call(sent={"params": {"text": "zinzolin"}}),
     "change_password": Call(422, sent={"json": {"current": "wrong", "new": "a long enough new sentence"}}),
@@ -228,6 +279,9 @@ _PLAIN: dict[str, Call] = {
     "test_webhook": Call(404, places={"webhook_id": UNKNOWN}),
     "list_deliveries": Call(404, places={"webhook_id": UNKNOWN}),
     "replay_delivery": Call(404, places={"webhook_id": UNKNOWN, "delivery_id": UNKNOWN}),
+    "withdraw_award": Call(404, places={"award_id": UNKNOWN}),
+    "choose_consent": Call(404, places={"award_id": UNKNOWN}, sent={"json": {"shown": True}}),
+    "confirm_receipt": Call(404, places={"award_id": UNKNOWN}),
     "sign_out": Call(EMPTY),
     "set_skills": Call(sent={"json": {"skills": ["excel"]}}),
     "read_help_request": Call(404, places={"request_id": UNKNOWN}),
@@ -273,6 +327,9 @@ _PLAIN: dict[str, Call] = {
         "list_routing_rules",
         "list_clock_policies",
         "list_queues",
+        "list_prizes",
+        "list_own_prizes",
+        "list_awards",
         "list_webhooks",
         "list_gatherings",
         "show_calendar_link",
@@ -322,6 +379,15 @@ _WRITERS: dict[str, Any] = {
     "note_attendance": _to_attendant,
     "erase_attendance": _to_attendant,
     "capture_idea": _capture,
+    "add_prize": _add_prize,
+    "read_prize": _read_prize,
+    "list_public_awards": _read_prize,
+    "edit_prize": _edit_prize,
+    "claim_prize": _claim_prize,
+    "propose_award": _propose_award,
+    "read_award": _read_award,
+    "approve_award": _approve_award,
+    "refuse_award": _refuse_award,
 }
 WRITTEN = set(_PLAIN) | set(_WRITERS)
 """The operations that have a request here."""

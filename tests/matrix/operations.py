@@ -41,6 +41,7 @@ _HOSTED = _roles()
 """For the hosts of a gathering, whatever their roles: nobody of the matrix is one."""
 
 _MANAGERS = _roles("community manager", "innovation manager")
+_PRIZES = _roles("community manager", "innovation manager")
 _HOLDERS = _roles(*CORRESPONDENTS, *SPONSORS, "innovation manager", "admin")
 
 OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
@@ -129,6 +130,21 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "set_segment_threshold": _roles("community manager", "innovation manager"),
     "show_participation": _FIGURES,
     "show_pipeline": _FIGURES,
+    "list_prizes": _SIGNED_IN,
+    "read_prize": _SIGNED_IN,
+    "add_prize": _PRIZES,
+    "edit_prize": _PRIZES,
+    "claim_prize": _SIGNED_IN,
+    "propose_award": _PRIZES,
+    "list_public_awards": _SIGNED_IN,
+    "list_own_prizes": _OWN,
+    "list_awards": _OWN,
+    "read_award": _PRIZES,
+    "approve_award": _PRIZES,
+    "refuse_award": _PRIZES,
+    "withdraw_award": _OWN,
+    "choose_consent": _OWN,
+    "confirm_receipt": _OWN,
     "list_webhooks": _WEBHOOKS,
     "add_webhook": _WEBHOOKS,
     "read_webhook": _OWN,
@@ -175,6 +191,8 @@ PERMISSIONS: dict[str, Row] = {
     "reviews.read": _HOLDERS,
     "scorecards.fill": _roles(*CORRESPONDENTS, *SPONSORS, "innovation manager", "idea developer"),
     "pipeline.decide": _roles(*SPONSORS, "innovation manager"),
+    "prizes.give": _PRIZES,
+    "prizes.write": _PRIZES,
     "statistics.read": _FIGURES,
     "exports.read": _roles("hr"),
     "segments.read": _roles("community manager", "innovation manager", "hr"),

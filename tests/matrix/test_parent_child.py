@@ -63,6 +63,10 @@ _BODIES = {
         json={"name": "Inventory", "first_day": "2026-12-24", "last_day": "2026-12-31"}
     ),
     "set_entity_calendar": requests.Asked(json={"calendar": None}),
+    "edit_prize": requests.Asked(json={"name": "A thin book"}),
+    "propose_award": requests.Asked(json={"employee": UNKNOWN, "reason": "Helpful"}),
+    "refuse_award": requests.Asked(json={"text": TEXT}),
+    "choose_consent": requests.Asked(json={"shown": True}),
     "edit_webhook": requests.Asked(json={"active": False}),
     "change_gathering": requests.Asked(json={"title": "Another title"}, headers={"If-Match": "*"}),
     "cancel_gathering": requests.Asked(json={"reason": "Snow."}),

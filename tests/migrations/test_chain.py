@@ -137,6 +137,7 @@ def test_upgrading_twice_changes_nothing(bare: Settings) -> None:
 async def test_down_and_up_step_by_step_with_data_in_every_table(
     speak: Speak, cast: Cast, database: Database, settings: Settings, tmp_path: Path
 ) -> None:
+    await give_prizes(speak, cast)
     await fill_every_table(speak, cast, database, tmp_path)
     await challenges.announce(database, cast, tokens=10, hidden=True)
     await database.close()
@@ -180,6 +181,17 @@ async def have_somebody_listen(ian: Client) -> None:
     """Have another system told, and test it."""
     made = await ian.post("/webhooks", {"url": "https://hooks.example/a", "kinds": ["ideas.submitted"]})
     await ian.post(f"/webhooks/{made['id']}/tests")
+
+
+async def give_prizes(speak: Speak, cast: Cast) -> None:
+    """Offer a prize, and award it to a person and to an anonymous idea."""
+    trip = {"name": "A trip", "way": "jury", "jury": [cast["Dan"].id]}
+    path = f"/prizes/{(await speak('Mia').post('/prizes', trip))['id']}/awards"
+    award = await speak("Dan").post(path, {"employee": cast["Max"].id, "reason": "Helpful"})
+    await speak("Ian").post(f"/awards/{award['id']}/approvals")
+    idea = {"title": "Unnamed", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
+    unnamed = await speak("Alice").post("/ideas", idea | {"anonymous": True})
+    await speak("Mia").post(path, {"idea": unnamed["id"], "reason": "Simple"})
 
 
 async def say_how_to_be_told(alice: Client, ian: Client) -> None:
