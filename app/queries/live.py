@@ -97,6 +97,12 @@ async def list_messages(lane: Fetching, *, after: int) -> list[Message]:
     return [Message._make(row) for row in await lane.fetch(_MESSAGES, {"after": after})]
 
 
+async def list_behind(lane: Fetching, people: Iterable[str], *, after: int, until: int) -> set[str]:
+    """Return those of some people who were told something beyond a position, up to and with another one."""
+    values = {"people": pack(sorted(people), lane.engine), "after": after, "until": until}
+    return {employee_id for (employee_id,) in await lane.fetch(_BEHIND, values)}
+
+
 async def list_missed(
     lane: Fetching, employee_id: str, *, after: int, until: int, most: int
 ) -> list[Message]:
@@ -171,6 +177,17 @@ _CHANGES = Prepared(lambda _: _select_changes().where(col(Event.sequence) > _bin
 _LATE = Prepared(lambda engine: _select_changes().where(_among_missing(engine)))
 _MESSAGES = Prepared(
     lambda _: _select_messages().where(col(Notification.position) > _bind("after")).limit(BATCH)
+)
+_BEHIND = Prepared(
+    lambda engine: (
+        select(col(Notification.employee_id))
+        .where(
+            among(col(Notification.employee_id), "people", engine),
+            col(Notification.position) > _bind("after"),
+            col(Notification.position) <= _bind("until"),
+        )
+        .distinct()
+    )
 )
 _MISSED = Prepared(
     lambda _: (

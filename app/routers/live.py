@@ -1,6 +1,7 @@
 """Live updates over HTTP, as server-sent events."""
 
 import asyncio
+import random
 import re
 from typing import Annotated, Any
 
@@ -24,10 +25,15 @@ LONGEST = 3_600
 """Seconds after which a connection ends at the latest; an access token seldom lasts longer."""
 
 RETRY_MS = 2_000
+"""After how long a client comes back, at the least."""
+
+SPREAD_MS = 1
+"""Milliseconds that each live connection adds to the time over which all come back: after a restart a process takes
+about a thousand in a second."""
+
 _ID = "[a-z2-7]{24}"
 _IDEAS = f"^({_ID}(,{_ID}){{0,{MOST_IDEAS - 1}}})?$"
 _SIMPLE = re.compile(rb"(?:ideas=([a-z2-7,]*|[a-z2-7]*(?:%2C[a-z2-7]+)*))?")
-_FIRST = format_sse_event(retry=RETRY_MS)
 _HEADERS = {
     "Cache-Control": "no-store",
     # Reverse proxies of the nginx family would otherwise gather an answer before they pass it on.
@@ -37,6 +43,12 @@ _HEADERS = {
 }
 _POSITION = re.compile("[0-9]{1,18}")
 _WRITTEN = BeforeValidator(refuse_other_notations)
+
+
+def write_first(listeners: int) -> bytes:
+    """Tell a client when to come back, in its own time: all at once would be a herd."""
+    spread = random.uniform(0, SPREAD_MS * listeners)  # noqa: S311  nothing secret
+    return format_sse_event(retry=RETRY_MS + int(spread))
 
 
 def write_frame(name: str, data: bytes, position: int | None) -> bytes:
@@ -68,11 +80,12 @@ class EventStream(Response):
         subscriber = self._subscriber
         scope.setdefault("state", {})[AT_STOP] = subscriber.end
         self._live.join(subscriber)
+        first = write_first(self._live.listeners.count)
         ending = asyncio.get_running_loop().call_later(self._seconds, subscriber.end)
         leaving = asyncio.create_task(_attend(receive, subscriber))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await send({"type": "http.response.body", "body": _FIRST, "more_body": True})
+            await send({"type": "http.response.body", "body": first, "more_body": True})
             while frames := await subscriber.take():
                 await send({"type": "http.response.body", "body": frames, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,6 +1,5 @@
 """Telling who is asking: a verified token whose sign-in still stands."""
 
-import asyncio
 import hashlib
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from app.core.db import Database
 from app.core.security.tokens import CLOCK_SKEW, InvalidToken, TokenVerifier
 from app.domain.actors import Actor
 from app.domain.errors import Unauthenticated
-from app.queries import actors
+from app.services.sign_in_states import Person, SignInStates
 
 DEVELOPMENT_SESSION = "development"
 """Session of tokens made by `ideabox dev token`; accepted in development only, backed by no row."""
@@ -58,14 +57,13 @@ class Authenticator:
         development: bool,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._database = database
+        self._states = SignInStates(database, held=state_seconds, clock=clock)
         self._verifier = verifier
         self._state_seconds = state_seconds
         self._development = development
         self._clock = clock
         self._epoch = 0
         self._known: dict[bytes, _Known] = {}
-        self._readings: dict[tuple[str, str], tuple[float, asyncio.Task[Actor | None]]] = {}
 
     def recall(self, token: str, now: datetime) -> Actor | None:
         """Return who a bearer token stands for when that was found out a moment ago; else None, and nothing is said.
@@ -78,7 +76,7 @@ class Authenticator:
     async def authenticate(self, token: str | None, now: datetime) -> Actor:
         """Return who a bearer token stands for.
 
-        Reads the state of a sign-in once for everybody who asks for it at the same time.
+        Reads the states of sign-ins together for everybody who asks at the same time.
 
         Raises: SignInRequired, DatabaseAway.
         """
@@ -107,8 +105,7 @@ class Authenticator:
     def forget(self) -> None:
         """Forget the state of every sign-in: a session, a person or a role changed in this process."""
         self._epoch += 1
-        # What is being read now may have been read before the change: nobody else waits for it.
-        self._readings.clear()
+        self._states.forget()
 
     def _trust(self, known: _Known, now: datetime) -> Actor | None:
         return known.actor if self._is_fresh(known) and known.starts_at <= now < known.ends_at else None
@@ -135,32 +132,17 @@ class Authenticator:
         return known
 
     async def _read(self, known: _Known, now: datetime) -> Actor | None:
-        epoch, moment = self._epoch, self._clock()
-        began, reading = self._readings.get(known.person, (0.0, None))
-        if reading is None or moment - began >= self._state_seconds:
-            began, reading = moment, asyncio.create_task(self._find(known.person, now))
-            self._readings[known.person] = (began, reading)
-            reading.add_done_callback(lambda done: self._end(known.person, done))
-        # Whoever began it may leave while others still wait.
-        actor = await asyncio.shield(reading)
+        epoch = self._epoch
+        person = self._find_person(known)
+        actor, began = (None, self._clock()) if person is None else await self._states.read(person, now)
         known.actor, known.trusted_until, known.epoch = actor, began + self._state_seconds, epoch
         return actor
 
-    def _end(self, person: tuple[str, str], reading: asyncio.Task[Actor | None]) -> None:
-        if self._readings.get(person, (0.0, None))[1] is reading:
-            del self._readings[person]
-        if not reading.cancelled():
-            reading.exception()  # told to those who wait; when all have left, to nobody
-
-    async def _find(self, person: tuple[str, str], now: datetime) -> Actor | None:
-        employee_id, named = person
-        session_id: str | None = named
-        if named == DEVELOPMENT_SESSION:
-            if not self._development:
-                return None
-            session_id = None
-        async with self._database.reader() as session:
-            return await actors.find_actor(session, employee_id, session_id=session_id, now=now)
+    def _find_person(self, known: _Known) -> Person | None:
+        employee_id, session_id = known.person
+        if session_id != DEVELOPMENT_SESSION:
+            return employee_id, session_id
+        return (employee_id, None) if self._development else None
 
 
 def _digest(token: str) -> bytes:

@@ -162,12 +162,22 @@ class Live:
         people = {one.employee_id for one in found.new}
         sessions = {one.session_id for one in found.new if one.session_id is not None}
         standing = await live.list_standing(lane, people, sessions, now=clock.now())
-        for one in found.new:
-            if one.employee_id not in standing or (one.session_id or one.employee_id) not in standing:
-                found.fallen.append(one)
-            elif one.since is not None and one.since < found.until:
+        found.fallen = [
+            one for one in found.new if not {one.employee_id, one.session_id or one.employee_id} <= standing
+        ]
+        await self._make_good(lane, found)
+
+    async def _make_good(self, lane: Lane, found: _Look) -> None:
+        """Read what those missed who were away; nearly all of a herd that comes back missed nothing."""
+        since = {one: one.since for one in found.new if one.since is not None and one.since < found.until}
+        if not since:
+            return
+        people = {one.employee_id for one in since}
+        behind = await live.list_behind(lane, people, after=min(since.values()), until=found.until)
+        for one, position in since.items():
+            if one.employee_id in behind:
                 found.missed[one] = await live.list_missed(
-                    lane, one.employee_id, after=one.since, until=found.until, most=MOST_MISSED + 1
+                    lane, one.employee_id, after=position, until=found.until, most=MOST_MISSED + 1
                 )
 
     async def _tell(self, found: _Look) -> None:
@@ -203,7 +213,7 @@ class Live:
         """Say what it missed, or where it stands, for the next time."""
         one.position = found.until
         missed = found.missed.get(one)
-        if missed is None:
+        if not missed:
             one.say(self._write("", b"", found.until))
         elif len(missed) > MOST_MISSED:
             one.say(self._frame("missed", Nudge(), found.until))

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.core.db import Database
 from app.core.live import AT_STOP, MOST_PENDING
 from app.jobs.drain import drain
 from app.models.employees import Employee
+from app.routers import live
 from app.services import departures, votes
 from app.services.authentication import DEVELOPMENT_SESSION
 from app.services.listeners import MOST_OF_ONE
@@ -22,6 +24,7 @@ from app.services.live import MOST_MISSED
 from tests.support import accounts
 from tests.support.client import Client
 from tests.support.listening import Ear, listening
+from tests.support.statements import counted
 from tests.support.world import Cast
 
 Speak = Callable[[str], Client]
@@ -136,6 +139,39 @@ async def test_what_was_missed_is_made_good(
     assert odd.names() == []
 
 
+async def test_a_herd_that_missed_nothing_costs_one_statement_for_all(
+    app: FastAPI, cast: Cast, speak: Speak, database: Database
+) -> None:
+    path = f"/ideas/{await submit(speak, cast)}"
+    await speak("Max").post(f"{path}/comments", {"body": "Yes"})
+    await drain(database, now=clock.now())
+    names = ("Max", "Eve", "Rita", "Pete", "Alice")
+    asked: list[str] = []
+    async with AsyncExitStack() as herd:
+        with counted(database) as statements:
+            ears = [
+                await herd.enter_async_context(listening(app, issue(app, cast[name]), "last_event_id=0"))
+                for name in names
+            ]
+            for ear in ears:
+                await ear.until(READY)
+            asked += [each for each in statements if "inbox" in each and "employee_id =" in each]
+    assert [ear.names() for ear in ears] == [[]] * 4 + [["notification"]]
+    assert len([each for each in asked if "DISTINCT" not in each]) == 1
+
+
+def test_those_who_are_many_come_back_one_after_the_other() -> None:
+    def read(listeners: int) -> list[int]:
+        frames = [live.write_first(listeners) for _ in range(300)]
+        return sorted(int(frame.removeprefix(b"retry: ").strip()) for frame in frames)
+
+    assert max(read(1)) <= live.RETRY_MS + 1
+    times = read(10_000)
+    assert times[0] >= live.RETRY_MS
+    assert times[-1] <= live.RETRY_MS + 10_000
+    assert times[150] > live.RETRY_MS + 3_000, "half of them come in the second half of the time"
+
+
 @pytest.mark.parametrize(("missed", "told"), [(MOST_MISSED, MOST_MISSED), (MOST_MISSED + 1, 1)])
 async def test_who_missed_too_much_is_told_to_ask_for_the_list(
     app: FastAPI, cast: Cast, speak: Speak, database: Database, missed: int, told: int
@@ -231,7 +267,7 @@ async def test_a_connection_ends_with_its_time_its_token_and_the_server(app: Fas
 
 
 async def test_a_deaf_client_is_cut_and_others_hear(app: FastAPI, cast: Cast, speak: Speak) -> None:
-    live = app.state.wiring.live
+    listeners = app.state.wiring.live.listeners
     async with (
         listening(app, issue(app, cast["Max"])) as deaf,
         listening(app, issue(app, cast["Eve"])) as eve,
@@ -239,8 +275,8 @@ async def test_a_deaf_client_is_cut_and_others_hear(app: FastAPI, cast: Cast, sp
         for one in (deaf, eve):
             await one.until(READY)
         deaf.hears.clear()
-        (held,) = live.listeners.people.get(cast["Max"].id)
-        (other,) = live.listeners.people.get(cast["Eve"].id)
+        (held,) = listeners.people.get(cast["Max"].id)
+        (other,) = listeners.people.get(cast["Eve"].id)
         for number in range(MOST_PENDING + 2):
             held.say(b"data: %d\n\n" % number)
         other.say(b"event: seen\ndata: 1\n\n")
@@ -251,8 +287,8 @@ async def test_a_deaf_client_is_cut_and_others_hear(app: FastAPI, cast: Cast, sp
 
 
 async def test_there_is_room_for_so_many(app: FastAPI, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    live, token = app.state.wiring.live, issue(app, cast["Max"])
-    monkeypatch.setattr(live.listeners, "_most", 0)
+    listeners, token = app.state.wiring.live.listeners, issue(app, cast["Max"])
+    monkeypatch.setattr(listeners, "_most", 0)
     async with listening(app, token) as ear:
         assert (ear.status, '"live.no-room"' in ear.text) == (503, True)
     monkeypatch.undo()

@@ -265,11 +265,11 @@ class Slow:
         self.read, self.go = asyncio.Event(), asyncio.Event()
 
     @asynccontextmanager
-    async def reader(self) -> AsyncIterator[Any]:
+    async def reading_lane(self) -> AsyncIterator[Any]:
         if self.away:
             raise DatabaseAway
-        async with self._database.reader() as session:
-            yield session
+        async with self._database.reading_lane() as lane:
+            yield lane
         if not self.read.is_set():
             self.read.set()
             await self.go.wait()
