@@ -2,23 +2,24 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import select, text
 from sqlmodel import col
 
-from app.core.db import Database, DatabaseAway, WriteSession
+from app.core.db import Database, DatabaseAway
 from app.core.security import unsubscribe_tokens
 from app.core.security.seals import Seals
-from app.domain.deliveries import CLAIM, PAUSES, STALE, State, find_next_attempt
-from app.domain.preferences import Channel
-from app.integrations.posts import Post, Refused, Unreachable
-from app.models.channels import ChatAddress, PushSubscription
+from app.domain.deliveries import CLAIM, PAUSES, STALE, State
+from app.integrations.posts import Outgoing, Post, Refused, Unreachable
 from app.models.deliveries import UNDER_WAY, Delivery
-from app.queries.letters import Sender, write_outgoing
+from app.queries import letters, matters
+from app.queries.letters import Sender
+from app.queries.matters import Matter
+from app.services.delivery_notes import DeliveryNotes, Note, Outcome
 
 PARALLEL = 8
 """Messages of one channel on their way at the same time, in one process."""
@@ -31,19 +32,26 @@ BATCH = 3 * PARALLEL
 
 UNSUBSCRIBE = "/api/v1/unsubscribe/"
 
-_FAILURE_LENGTH = 100
-_log = structlog.get_logger()
+FRESH = 2.0
+"""Seconds after which a letter that was written and not sent yet is written anew: what it says may have changed."""
+
+_Letter = Outgoing | Exception | None
+"""What is to be sent, nothing when nothing is left to say, or why it could not be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What sending takes: a post for each channel that is set up, seals, and how the installation calls itself."""
+    """What sending takes: a post for each channel that is set up, seals, and how the installation calls itself.
+
+    `watch` measures, in seconds, how long ago a letter was written.
+    """
 
     posts: Mapping[str, Post]
     seals: Seals
     base_url: str
     company_name: str
     luck: Callable[[], float] = random.random
+    watch: Callable[[], float] = time.monotonic
 
     @property
     def sender(self) -> Sender:
@@ -52,14 +60,6 @@ class Office:
 
     def _get_unsubscribe_url(self, employee_id: str, channel: str, what: str) -> str:
         return self.base_url + UNSUBSCRIBE + unsubscribe_tokens.issue(self.seals, employee_id, channel, what)
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    state: State
-    failure: str | None = None
-    gone: bool = False
-    retry_after: float | None = None
 
 
 async def send_due(database: Database, office: Office, channel: str, *, now: datetime) -> int:
@@ -73,36 +73,42 @@ async def send_due(database: Database, office: Office, channel: str, *, now: dat
     """
     post = office.posts.get(channel)
     claimed = await _claim(database, channel, can_send=post is not None, now=now)
-    gate = asyncio.Semaphore(PARALLEL)
+    begun = [each for each in claimed if each.state == State.CLAIMED]
+    if post is None or not begun:
+        return len(claimed)
+    gate, notes = asyncio.Semaphore(PARALLEL), DeliveryNotes(database, now=now)
+    until = office.watch() + FRESH
+    written = await _write(database, office, begun, now=now)
 
-    async def deliver(delivery: Delivery, post: Post) -> None:
+    async def deliver(delivery: Delivery) -> None:
         async with gate:
-            outcome = await _try(database, office, post, delivery, now=now)
-            await _note(database, delivery, outcome, luck=office.luck(), now=now)
+            letter = written[delivery.id]
+            if office.watch() > until:
+                letter = (await _write(database, office, [delivery], now=now))[delivery.id]
+            outcome = _judge(letter) if isinstance(letter, Exception) else await _try(post, letter)
+            # Nobody else begins meanwhile: what was sent and not noted when a process dies is sent again.
+            await notes.note(Note(delivery, outcome, office.luck()))
 
-    if post is not None:
-        under_way = [deliver(each, post) for each in claimed if each.state == State.CLAIMED]
-        ended = await asyncio.gather(*under_way, return_exceptions=True)
-        for error in ended:
-            if isinstance(error, BaseException):
-                raise error
+    ended = await asyncio.gather(*map(deliver, begun), return_exceptions=True)
+    for error in ended:
+        if isinstance(error, BaseException):
+            raise error
     return len(claimed)
 
 
 async def _claim(database: Database, channel: str, *, can_send: bool, now: datetime) -> Sequence[Delivery]:
+    due = (
+        select(Delivery)
+        .where(col(Delivery.channel) == channel, text(UNDER_WAY.text), col(Delivery.next_attempt_at) <= now)
+        .order_by(col(Delivery.next_attempt_at), col(Delivery.id))
+        .limit(BATCH)
+    )
+    # Nearly always nothing is due: a look does not hold up those who write.
+    async with database.reader() as reading:
+        if (await reading.execute(due.with_only_columns(col(Delivery.id)).limit(1))).first() is None:
+            return []
     async with database.writer() as session:
-        due = await session.scalars(
-            select(Delivery)
-            .where(
-                col(Delivery.channel) == channel,
-                text(UNDER_WAY.text),
-                col(Delivery.next_attempt_at) <= now,
-            )
-            .order_by(col(Delivery.next_attempt_at), col(Delivery.id))
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
-        claimed = due.all()
+        claimed = (await session.scalars(due.with_for_update(skip_locked=True))).all()
         for each in claimed:
             if not can_send:
                 each.state, each.failure = State.DROPPED.value, "channels.off"
@@ -116,67 +122,49 @@ async def _claim(database: Database, channel: str, *, can_send: bool, now: datet
     return claimed
 
 
-async def _try(
-    database: Database, office: Office, post: Post, delivery: Delivery, *, now: datetime
-) -> _Outcome:
+async def _write(
+    database: Database, office: Office, deliveries: Sequence[Delivery], *, now: datetime
+) -> dict[str, _Letter]:
+    """Write letters with what their readers may know of at this moment.
+
+    Raises: DatabaseAway.
+    """
     try:
         async with database.reader() as session:
-            message = await write_outgoing(session, delivery, office.sender, now=now)
-        if message is None:
-            return _Outcome(State.DROPPED)
-        async with asyncio.timeout(PATIENCE):
-            await post.send(message)
+            found = await matters.list_matters(session, deliveries)
     except DatabaseAway:
         raise
-    except Refused as refusal:
-        return _Outcome(State.GIVEN_UP, refusal.reason, gone=refusal.gone)
-    except Unreachable as error:
-        return _Outcome(State.WAITING, error.reason, retry_after=error.retry_after)
+    except Exception as error:  # noqa: BLE001  whatever is wrong with one of them, the others go
+        if len(deliveries) == 1:
+            return {deliveries[0].id: error}
+        alone = [await _write(database, office, [each], now=now) for each in deliveries]
+        return {delivery_id: letter for each in alone for delivery_id, letter in each.items()}
+    return {each.id: _write_one(found.get(each.id), office, now=now) for each in deliveries}
+
+
+def _write_one(matter: Matter | None, office: Office, *, now: datetime) -> _Letter:
+    try:
+        return None if matter is None else letters.write(matter, office.sender, now=now)
+    except Exception as error:  # noqa: BLE001  the same
+        return error
+
+
+async def _try(post: Post, letter: Outgoing | None) -> Outcome:
+    if letter is None:
+        return Outcome(State.DROPPED)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await post.send(letter)
     except Exception as error:  # noqa: BLE001  whatever is wrong with one message, the others go
-        return _Outcome(State.WAITING, type(error).__name__)
-    return _Outcome(State.SENT)
+        return _judge(error)
+    return Outcome(State.SENT)
 
 
-async def _note(
-    database: Database, delivery: Delivery, outcome: _Outcome, *, luck: float, now: datetime
-) -> None:
-    """Write down what became of a delivery, unless somebody else has taken it up since."""
-    state, again = outcome.state, delivery.next_attempt_at
-    if state is State.WAITING:
-        next_attempt = find_next_attempt(
-            delivery.attempts, luck=luck, retry_after=outcome.retry_after, now=now
-        )
-        state, again = (State.WAITING, next_attempt) if next_attempt else (State.GIVEN_UP, again)
-    if outcome.failure:
-        _log.warning("messages.failed", channel=delivery.channel, reason=outcome.failure, state=state.value)
-    async with database.writer() as session:
-        await session.execute(
-            update(Delivery)
-            .where(
-                col(Delivery.id) == delivery.id,
-                col(Delivery.state) == State.CLAIMED,
-                col(Delivery.attempts) == delivery.attempts,
-            )
-            .values(
-                state=state.value,
-                next_attempt_at=again,
-                failure=(outcome.failure or "")[:_FAILURE_LENGTH] or None,
-                sent_at=now if state is State.SENT else None,
-            )
-            .execution_options(synchronize_session=False)
-        )
-        if outcome.gone:
-            await _forget_address(session, delivery)
-
-
-async def _forget_address(session: WriteSession, delivery: Delivery) -> None:
-    """Forget an address that takes nothing any more; that of the directory stays."""
-    if delivery.channel == Channel.PUSH:
-        await session.execute(delete(PushSubscription).where(col(PushSubscription.id) == delivery.address_id))
-    elif delivery.channel != Channel.EMAIL:
-        await session.execute(
-            delete(ChatAddress).where(
-                col(ChatAddress.employee_id) == delivery.employee_id,
-                col(ChatAddress.channel) == delivery.channel,
-            )
-        )
+def _judge(error: Exception) -> Outcome:
+    match error:
+        case Refused():
+            return Outcome(State.GIVEN_UP, error.reason, gone=error.gone)
+        case Unreachable():
+            return Outcome(State.WAITING, error.reason, retry_after=error.retry_after)
+        case _:
+            return Outcome(State.WAITING, type(error).__name__)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,12 +20,14 @@ from app.models.channels import ChatAddress, PushSubscription
 from app.models.deliveries import Delivery
 from app.models.employees import Employee, Management
 from app.models.notifications import Notification
+from app.queries import matters
 from app.schemas.preferences import Choice, ChoosePreferences, SetMessageHabits
 from app.services import deliveries, posting, preferences
 from app.services.posting import Office
 from tests.conftest import ENGINE
 from tests.services.test_notifications import submit
 from tests.support.client import Client
+from tests.support.statements import counted
 from tests.support.world import START, Cast
 
 Speak = Callable[[str], Client]
@@ -307,6 +310,62 @@ async def test_one_that_fails_holds_up_no_other_and_comes_later(
     assert len(sinks["email"].sent) == 4
     assert len({mail.id for mail in sinks["email"].sent}) == 4
     assert {state for *_, state in await list_states(database)} <= {"sent", "waiting"}
+
+
+async def test_a_batch_takes_no_more_statements_than_one_letter(
+    speak: Speak, cast: Cast, run: Run, sinks: Mapping[str, Sink], database: Database
+) -> None:
+    counts = []
+    for number in (1, 12):
+        for _ in range(number):
+            await submit(speak, cast)
+        while await drain(database, now=NOON):
+            pass
+        sinks["email"].sent.clear()
+        with counted(database) as statements:
+            assert await posting.send_due(database, run.office, "email", now=NOON) == number
+        assert len(sinks["email"].sent) == number
+        # What became of them is noted as they end, in one transaction or in a few.
+        counts.append(sum(not statement.startswith("UPDATE deliveries") for statement in statements))
+    assert counts[0] == counts[1] < 20
+
+
+@pytest.mark.parametrize("facts", [{"due_on": "the day after"}, {"function": ["no", "text"]}])
+async def test_a_letter_that_can_not_be_written_holds_up_no_other(
+    speak: Speak, cast: Cast, run: Run, sinks: Mapping[str, Sink], database: Database, facts: dict[str, Any]
+) -> None:
+    for _ in range(5):
+        await submit(speak, cast)
+    while await drain(database, now=NOON):
+        pass
+    async with database.writer() as session:
+        poisoned = (await session.scalars(select(Notification).limit(1))).one()
+        poisoned.facts = {**poisoned.facts, **facts}
+    await run()
+    assert len(sinks["email"].sent) == 4
+    assert sorted(state for *_, state in await list_states(database)) == ["sent"] * 4 + ["waiting"]
+
+
+async def test_what_waited_for_long_is_written_anew_before_it_goes(
+    speak: Speak, cast: Cast, run: Run, sinks: Mapping[str, Sink], database: Database
+) -> None:
+    moments = iter([0.0, 2 * posting.FRESH])
+    run.office = replace(run.office, watch=lambda: next(moments))
+    path, holder = await submit(speak, cast)
+    while await drain(database, now=NOON):
+        pass
+    write = matters.list_matters
+
+    async def write_and_act(*asked: Any) -> Any:
+        found = await write(*asked)
+        if found:
+            await speak(holder).post(f"{path}/decisions", {"action": "acknowledge"})
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matters, "list_matters", write_and_act)
+        await run(NOON, "email")
+    assert sinks["email"].sent == []
 
 
 async def test_after_a_day_and_a_half_it_is_given_up(
