@@ -1,42 +1,60 @@
-"""Trial: processes are killed while comments make mails and webhooks: all arrive, and once but for the kills."""
+"""Trial: processes are killed while comments make mails, pushes and webhooks: all arrive, once but for the kills."""
 
 import asyncio
 import random
+import sys
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
 
-from tests.chaos import bounds, people
+from app.domain.notifications import CATALOGUE, Kind
+from tests.chaos import arrivals, bounds, people
 from tests.chaos.installation import Installation, Process, free_port
 from tests.chaos.people import API, Person, sign
+from tests.chaos.push_service import Browser, PushService, receiving_pushes
 from tests.chaos.races_ground import Books
 from tests.chaos.sinks import Hook, Mailbox, receiving_mail, receiving_webhooks
 from tests.chaos.trials import Outcome
 
-_EVERYBODY = {"choices": [{"kind": "comments.written", "channel": "email", "timing": "at_once"}]}
-_ALWAYS = {"quiet_from": 0, "quiet_until": 0, "per_day": 100}
+_CHANNELS = ("email", "push")
+_EVERYBODY = {
+    "choices": [
+        {
+            "kind": kind.value,
+            "channel": channel,
+            "timing": "at_once" if kind is Kind.COMMENT_WRITTEN else "never",
+        }
+        for kind in CATALOGUE
+        for channel in _CHANNELS
+    ]
+}
+_CEILING = 100
+"""Messages that may come to somebody at once in a day, at the most."""
+
+_ALWAYS = {"quiet_from": 0, "quiet_until": 0, "per_day": _CEILING}
 _WRITERS = 12
 _AGAIN, _TRIES = 0.2, 600
-_CLAIM = 240.0
-"""Seconds in which what a killed process had claimed goes out once more."""
+_PATIENCE = 720.0
 
 _LEFT = (
     "SELECT (SELECT count(*) FROM events WHERE worked_off_at IS NULL) + (SELECT count(*) FROM deliveries"
-    " WHERE channel = 'email' AND form = 'single' AND state IN ('waiting', 'claimed'))"
+    " WHERE channel IN ('email', 'push') AND form = 'single' AND state IN ('waiting', 'claimed'))"
     " + (SELECT count(*) FROM webhook_deliveries WHERE state IN ('waiting', 'claimed'))"
 )
-_MAILS = "SELECT id FROM deliveries WHERE channel = 'email' AND state = 'sent'"
-_TOLD = (
-    "SELECT n.event_sequence, n.employee_id, count(*), sum(CASE WHEN d.state = 'sent' THEN 1 ELSE 0 END)"
-    " FROM inbox n JOIN delivery_items i ON i.notification_id = n.id JOIN deliveries d ON d.id = i.delivery_id"
-    " WHERE n.kind = 'comments.written' AND d.channel = 'email' GROUP BY n.event_sequence, n.employee_id"
-)
-_COMMENTS = "SELECT sequence FROM events WHERE kind = 'comments.written' AND sequence > :since"
+
+
+@dataclass
+class Sinks:
+    """Where messages arrive; `kills` are the moments at which the processes that send them were killed."""
+
+    mailbox: Mailbox
+    hook: Hook
+    service: PushService
+    kills: list[float] = field(default_factory=list)
 
 
 async def run(installation: Installation, seed: int) -> Outcome:
@@ -48,34 +66,57 @@ async def run(installation: Installation, seed: int) -> Outcome:
 
 async def send(installation: Installation, seed: int, *, messages: int, seconds: float) -> Outcome:
     """Write so many comments, kill for so many seconds, and count what arrived."""
-    outcome, luck = Outcome(), random.Random(seed)
-    async with receiving_mail() as (mailbox, mail_port), receiving_webhooks() as (hook, hook_port):
+    async with (
+        receiving_mail() as (mailbox, mail_port),
+        receiving_webhooks() as (hook, hook_port),
+        receiving_pushes(installation.directory) as (service, certificate),
+    ):
         settings = {
             "IDEABOX_SMTP_URL": f"smtp://127.0.0.1:{mail_port}?tls=off",
             "IDEABOX_MAIL_FROM": "Ideabox <box@company.example>",
+            "IDEABOX_VAPID_SUBJECT": "mailto:it@company.example",
             "IDEABOX_OUTBOUND_ALLOW": '["127.0.0.1"]',
         }
-        there = replace(installation, settings={**installation.settings, **settings})
-        port = free_port()
-        async with _running(there, port) as server:
-            world = await people.look_around(there, server.base_url)
-            async with httpx2.AsyncClient(base_url=server.base_url, timeout=30) as http:
-                ideas = [await _prepare(http, person, world.themes[0]) for person in world.people]
-                hook.secret = await _add_webhook(http, world.people, hook_port)
-        books = Books(there.url)
-        since = books.count("SELECT max(sequence) FROM events")
-        url = f"http://127.0.0.1:{port}"
-        writing = asyncio.create_task(_write(url, world.people, ideas, messages))
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            async with _running(there, port):
-                await asyncio.sleep(luck.uniform(1.0, 4.0))
-            outcome.count("kills")
+        there = replace(
+            installation,
+            settings={**installation.settings, **settings},
+            prefix=(sys.executable, "-m", "tests.chaos.trusting", str(certificate)),
+        )
+        sinks = Sinks(mailbox, hook, service)
+        return await _try(there, sinks, hook_port, random.Random(seed), messages=messages, seconds=seconds)
+
+
+async def _try(
+    there: Installation, sinks: Sinks, hook_port: int, luck: random.Random, *, messages: int, seconds: float
+) -> Outcome:
+    outcome, port = Outcome(), free_port()
+    async with _running(there, port) as server:
+        world = await people.look_around(there, server.base_url)
+        if messages > _CEILING * len(world.people):
+            return Outcome(
+                not_run=f"{_CEILING} messages a day are the ceiling of each of {len(world.people)} people"
+            )
+        async with httpx2.AsyncClient(base_url=server.base_url, timeout=30) as http:
+            ideas = [await _prepare(http, person, world.themes[0], sinks.service) for person in world.people]
+            owner, sinks.hook.secret = await _add_webhook(http, world.people, hook_port)
+    books = Books(there.url)
+    since = books.count("SELECT max(sequence) FROM events")
+    writing = asyncio.create_task(_write(f"http://127.0.0.1:{port}", world.people, ideas, messages))
+    begin = time.monotonic()
+    while time.monotonic() < begin + seconds:
         async with _running(there, port):
-            await writing
-            outcome.counts["s until all was sent"] = round(await _wait(books), 1)
-        _compare(outcome, books, since, mailbox, hook, messages)
-        outcome.faults += await there.examine()
+            await asyncio.sleep(luck.uniform(1.0, 4.0))
+            sinks.kills.append(time.monotonic())
+        outcome.count("kills")
+    async with _running(there, port):
+        outcome.counts["written during the kills"] = books.count(arrivals.COUNT, since=since)
+        await writing
+        outcome.counts["s until all were written"] = round(time.monotonic() - begin)
+        outcome.counts["s more until all was sent"] = round(await _wait(books))
+    if left := books.count(_LEFT):
+        outcome.faults.append(f"{left} still wait to be sent")
+    arrivals.compare(outcome, books, since, sinks, world.people, owner, messages=messages)
+    outcome.faults += await there.examine()
     return outcome
 
 
@@ -90,22 +131,26 @@ async def _running(installation: Installation, port: int) -> AsyncIterator[Proce
                 yield server
 
 
-async def _prepare(http: httpx2.AsyncClient, person: Person, theme: str) -> str:
-    """Have somebody submit an idea and choose to be told of every comment at once; returns the idea."""
+async def _prepare(http: httpx2.AsyncClient, person: Person, theme: str, service: PushService) -> str:
+    """Have somebody submit an idea, subscribe a browser and choose to be told of every comment; returns the idea."""
     header = sign(person.token)
     for path, choice in (("/me/preferences", _EVERYBODY), ("/me/message-settings", _ALWAYS)):
         (await http.put(f"{API}{path}", json=choice, headers=header)).raise_for_status()
+    browser = service.browsers[person.id] = Browser(person.id)
+    path = f"{API}/me/push-subscriptions"
+    service.key = (await http.get(path, headers=header)).raise_for_status().json()["public_key"]
+    (await http.post(path, json=browser.subscribe(service.origin), headers=header)).raise_for_status()
     body = {"title": f"An idea of {person.id}", "problem": "p", "solution": "s", "theme": theme}
     answer = await http.post(f"{API}/ideas", json=body, headers=header)
     return str(answer.raise_for_status().json()["id"])
 
 
-async def _add_webhook(http: httpx2.AsyncClient, everybody: list[Person], port: int) -> str:
-    """Have an innovation manager listen to comments; returns the secret."""
+async def _add_webhook(http: httpx2.AsyncClient, everybody: list[Person], port: int) -> tuple[str, str]:
+    """Have an innovation manager listen to comments; returns the person and the secret."""
     manager = next(person for person in everybody if "innovation_manager" in person.roles)
     body = {"url": f"http://127.0.0.1:{port}/hook", "kinds": ["comments.written"]}
     answer = await http.post(f"{API}/webhooks", json=body, headers=sign(manager.token))
-    return str(answer.raise_for_status().json()["secret"])
+    return manager.id, str(answer.raise_for_status().json()["secret"])
 
 
 async def _write(url: str, everybody: list[Person], ideas: list[str], messages: int) -> None:
@@ -137,38 +182,8 @@ async def _post(http: httpx2.AsyncClient, path: str, header: dict[str, str], bod
 async def _wait(books: Books) -> float:
     """Wait until nothing waits to be sent any more; returns the seconds."""
     begin = time.monotonic()
-    for _ in range(int(3 * _CLAIM)):
+    for _ in range(int(_PATIENCE)):
         if not await asyncio.to_thread(books.count, _LEFT):
             break
         await asyncio.sleep(1)
     return time.monotonic() - begin
-
-
-def _compare(outcome: Outcome, books: Books, since: int, mailbox: Mailbox, hook: Hook, messages: int) -> None:
-    comments = {sequence for (sequence,) in books.ask(_COMMENTS, since=since)}
-    outcome.counts[f"of {messages} comments"] = len(comments)
-    left = books.count(_LEFT)
-    told = [row for row in books.ask(_TOLD) if row[0] in comments]
-    twice = [row for row in told if row[2] != 1]
-    untold = comments - {row[0] for row in told if row[3]}
-    sent = {str(row[0]) for row in books.ask(_MAILS)}
-    arrived = Counter(str(mail["Message-ID"]).strip("<>").partition("@")[0] for _, mail in mailbox.mails)
-    hooked = Counter(identifier for identifier, _ in hook.taken)
-    heard = Counter(str(payload["data"].get("comment", payload["data"])) for _, payload in hook.taken)
-    outcome.counts |= {
-        "mails": len(arrived),
-        "mails sent again after a kill": sum(arrived.values()) - len(arrived),
-        "webhooks": len(hooked),
-        "webhooks sent again after a kill": sum(hooked.values()) - len(hooked),
-        "things that webhooks told of": len(heard),
-    }
-    checks = {
-        "still wait": left,
-        "comments were told of twice by mail": len(twice),
-        "comments were told to nobody by mail": len(untold),
-        "mails are noted as sent and did not arrive": len(sent - arrived.keys()),
-        "comments are missing at the webhook": max(0, len(comments) - len(hooked)),
-        "webhooks too many": max(0, len(hooked) - len(comments)),
-    }
-    outcome.faults += [f"{number} {what}" for what, number in checks.items() if number]
-    outcome.faults += hook.faults[:5]

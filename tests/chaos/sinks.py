@@ -1,6 +1,7 @@
 """Where messages arrive: a mail server and a receiver of webhooks that keep what they took, and when."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,14 +18,14 @@ from tests.chaos.proxy import find_header, read_request
 
 @dataclass
 class Mailbox:
-    """A mail server's rack: `mails` has recipient and mail, in the order in which they were taken."""
+    """A mail server's rack: `mails` has recipient, mail and moment, in the order in which they were taken."""
 
-    mails: list[tuple[str, Message]] = field(default_factory=list)
+    mails: list[tuple[str, Message, float]] = field(default_factory=list)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  the library's name
         """Take a mail."""
         mail = message_from_bytes(envelope.content, policy=WIRE)
-        self.mails += [(recipient, mail) for recipient in envelope.rcpt_tos]
+        self.mails += [(recipient, mail, time.monotonic()) for recipient in envelope.rcpt_tos]
         return "250 taken"
 
 
@@ -43,10 +44,10 @@ async def receiving_mail() -> AsyncIterator[tuple[Mailbox, int]]:
 
 @dataclass
 class Hook:
-    """A receiver of webhooks: `taken` has the identifier and the body of each delivery, `faults` what was wrong."""
+    """A receiver of webhooks: `taken` has identifier, body and moment of each delivery, `faults` what was wrong."""
 
     secret: str = ""
-    taken: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    taken: list[tuple[str, dict[str, Any], float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -57,7 +58,8 @@ class Hook:
             names = ("webhook-id", "webhook-timestamp", "webhook-signature")
             headers = {name: find_header(request, name.encode()).decode() for name in names}
             try:
-                self.taken.append((headers["webhook-id"], Webhook(self.secret).verify(body, headers)))
+                said = Webhook(self.secret).verify(body, headers)
+                self.taken.append((headers["webhook-id"], said, time.monotonic()))
             except Exception as error:  # noqa: BLE001  whatever the library says is a fault of the delivery
                 self.faults.append(f"delivery {headers['webhook-id']} is not verified: {error!r}")
             writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")

@@ -95,7 +95,7 @@ async def test_a_receiver_on_the_network_verifies_what_it_takes_while_others_pla
             assert await drain() == 5
             assert await drain() == 0
         assert hook.faults == []
-        [(_, said)] = hook.taken
+        [(_, said, _)] = hook.taken
         assert said["type"] == "webhooks.tested"
         assert {name: await read_end(speak, path) for name, path in ends.items()} == {
             "sound": ("sent", 204, None),
