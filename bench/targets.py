@@ -72,6 +72,9 @@ TARGETS: tuple[Target, ...] = (
         "listeners.hundred", "a vote to the hundred of them who look at the idea, p99", 500, 250, unit="ms"
     ),
     Target("listeners.all", "a vote to all 10,000, p99", 2000, 1000, unit="ms"),
+    Target("sqlite.listeners.memory", "on SQLite: 10,000 idle listeners", 500, 350, unit="MiB"),
+    Target("sqlite.listeners.hundred", "on SQLite: a vote to a hundred of them, p99", 500, 250, unit="ms"),
+    Target("sqlite.listeners.all", "on SQLite: a vote to all 10,000, p99", 2000, 1000, unit="ms"),
     Target(
         "growth", "pages touched by a request, ten thousand ideas to the scale of the run, worst", 2.0, 1.7
     ),

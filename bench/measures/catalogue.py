@@ -30,7 +30,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("statements", statements.measure_statements, on_sqlite=True),
     Measure("authentication", signing_in.measure_authentication),
     Measure("sign-ins", signing_in.measure_sign_ins),
-    Measure("listeners", listeners.measure_listeners),
+    Measure("listeners", listeners.measure_listeners, on_sqlite=True),
     Measure("memory", memory.measure_memory),
     Measure("start", starting.measure_start),
 )

@@ -25,10 +25,6 @@ _PATIENCE = 60.0
 _IDEA = b"event: idea"
 
 
-class TooFewFiles(Exception):
-    """This machine lets no process open so many connections."""
-
-
 class _Round:
     """A change that some listeners wait for: when they heard of it, in seconds of one clock."""
 
@@ -62,7 +58,12 @@ class _Listener(asyncio.Protocol):
 
 async def measure_listeners(scene: Scene, figures: Figures) -> None:
     """Have listeners in groups of a hundred, each group with an idea in view, and all of them with one more."""
-    _allow_files()
+    place = "" if scene.database else "sqlite."
+    files.allow_all()
+    if files.limit_connections(LISTENERS) < LISTENERS:
+        few = "needs a hard limit of open files (`ulimit -Hn`) of 11,000 or more"
+        figures.not_run |= {f"{place}listeners.{key}": few for key in ("memory", "hundred", "all")}
+        return
     readers = (await ground.survey(scene.installation, readers=LISTENERS // OF_ONE * 2)).readers
     number = min(LISTENERS, len(readers) * OF_ONE)
     *ideas, everybodys = scene.ground.votable[: number // _GROUP + 1]
@@ -70,43 +71,38 @@ async def measure_listeners(scene: Scene, figures: Figures) -> None:
         Ask(
             "GET",
             "/events",
-            readers[place % len(readers)].token,
-            f"ideas={ideas[place % len(ideas)]},{everybodys}",
+            readers[one % len(readers)].token,
+            f"ideas={ideas[one % len(ideas)]},{everybodys}",
         )
-        for place in range(number)
+        for one in range(number)
     ]
     heard = _Round()
     with processes.serving_ideabox(scene.installation) as server:
         await client.fetch(server.port, routes.ask_feed(readers[0]))
         alone = processes.read_memory(server.pid)
-        connections = await _connect(server, asks, heard, figures)
+        connections = await _connect(server, asks, heard, figures, engine=scene.installation.engine)
         await asyncio.sleep(_SETTLING)
         full, cpu = processes.read_memory(server.pid), processes.read_cpu(server.pid)
         await asyncio.sleep(_IDLE)
         idle = processes.read_cpu(server.pid) - cpu
-        figures.note("listeners.memory", [full])
+        figures.note(f"{place}listeners.memory", [full])
         voters = scene.ground.readers
         hundred = [await _vote(server.port, voters[0], idea, heard, _GROUP) for idea in ideas[:_VOTES]]
         everybody = [await _vote(server.port, voter, everybodys, heard, number) for voter in voters[1:6]]
-        figures.note("listeners.hundred", [_find_share(times, 0.99) for times in hundred])
-        figures.note("listeners.all", [_find_share(times, 0.99) for times in everybody])
+        figures.note(f"{place}listeners.hundred", [_find_share(times, 0.99) for times in hundred])
+        figures.note(f"{place}listeners.all", [_find_share(times, 0.99) for times in everybody])
         figures.remarks.append(
-            f"{number:,} idle listeners: {full:.0f} MiB, {(full - alone) * 1024 / number:.1f} KiB each, "
-            f"{idle / _IDLE * 100:.0f} % of a core; a vote reaches {_GROUP} of them with {_describe(hundred)}, all of "
-            f"them with {_describe(everybody)}; {processes.read_memory(server.pid):.0f} MiB afterwards."
+            f"{scene.installation.engine}: {number:,} idle listeners: {full:.0f} MiB, "
+            f"{(full - alone) * 1024 / number:.1f} KiB each, {idle / _IDLE * 100:.0f} % of a core; a vote reaches "
+            f"{_GROUP} of them with {_describe(hundred)}, all of them with {_describe(everybody)}; "
+            f"{processes.read_memory(server.pid):.0f} MiB afterwards."
         )
         for connection in connections:
             connection.abort()
 
 
-def _allow_files() -> None:
-    files.allow_all()
-    if files.limit_connections(LISTENERS) < LISTENERS:
-        raise TooFewFiles("Raise the hard limit of open files (`ulimit -Hn`) to 11,000 or more.")
-
-
 async def _connect(
-    server: Server, asks: Sequence[Ask], heard: _Round, figures: Figures
+    server: Server, asks: Sequence[Ask], heard: _Round, figures: Figures, *, engine: str
 ) -> list[asyncio.Transport]:
     """Connect all, some at a time, and wait until each knows where its two ideas stand."""
     loop = asyncio.get_running_loop()
@@ -129,7 +125,8 @@ async def _connect(
         await asyncio.wait_for(heard.done.wait(), _PATIENCE)
     took, used = time.perf_counter() - began, processes.read_cpu(server.pid) - cpu
     figures.remarks.append(
-        f"{len(asks):,} listeners came in {took:.1f} s, {used * 1000 / len(asks):.2f} ms of processor time each."
+        f"{engine}: {len(asks):,} listeners came in {took:.1f} s, "
+        f"{used * 1000 / len(asks):.2f} ms of processor time each."
     )
     return connections
 
