@@ -39,6 +39,7 @@ _ALWAYS = {"quiet_from": 0, "quiet_until": 0, "per_day": _CEILING}
 _WRITERS = 12
 _AGAIN, _TRIES = 0.2, 600
 _PATIENCE = 720.0
+_FLOWING, _BETWEEN_LOOKS = 10.0, 0.05
 
 _LEFT = (
     "SELECT (SELECT count(*) FROM events WHERE worked_off_at IS NULL) + (SELECT count(*) FROM deliveries"
@@ -55,6 +56,10 @@ class Sinks:
     hook: Hook
     service: PushService
     kills: list[float] = field(default_factory=list)
+
+    def count(self) -> int:
+        """Return how many messages were taken."""
+        return len(self.mailbox.mails) + len(self.hook.taken) + len(self.service.taken)
 
 
 async def run(installation: Installation, seed: int) -> Outcome:
@@ -105,7 +110,8 @@ async def _try(
     begin = time.monotonic()
     while time.monotonic() < begin + seconds:
         async with _running(there, port):
-            await asyncio.sleep(luck.uniform(1.0, 4.0))
+            await _flow(sinks)
+            await asyncio.sleep(luck.uniform(0.0, 3.0))
             sinks.kills.append(time.monotonic())
         outcome.count("kills")
     async with _running(there, port):
@@ -129,6 +135,15 @@ async def _running(installation: Installation, port: int) -> AsyncIterator[Proce
         else:
             async with installation.working():
                 yield server
+
+
+async def _flow(sinks: Sinks) -> None:
+    """Wait until messages arrive: who is killed before sends nothing twice and loses nothing."""
+    before = sinks.count()
+    for _ in range(int(_FLOWING / _BETWEEN_LOOKS)):
+        if sinks.count() != before:
+            break
+        await asyncio.sleep(_BETWEEN_LOOKS)
 
 
 async def _prepare(http: httpx2.AsyncClient, person: Person, theme: str, service: PushService) -> str:
