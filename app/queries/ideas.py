@@ -121,7 +121,7 @@ async def list_visible(
                 col(Authorship.employee_id) == employee_id, col(Authorship.idea_id).in_(states)
             )
         )
-        states |= {idea_id: state for idea_id, state in own}
+        states.update((idea_id, state) for idea_id, state in own)
         shown = await list_drafts_seen(SessionLane(session), actors[employee_id], states)
         seen |= {(employee_id, idea_id) for idea_id in shown}
     return seen
