@@ -42,9 +42,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FACILITATOR: frozenset(),
     Role.IDEA_DEVELOPER: frozenset({_P.SCORECARDS_FILL}),
     Role.COMMUNITY_MANAGER: frozenset(
-        {_P.GATHERINGS_WRITE, _P.SEGMENTS_READ, _P.SEGMENTS_WRITE, _P.VOTINGS_WRITE}
+        {
+            _P.GATHERINGS_WRITE,
+            _P.PRIZES_GIVE,
+            _P.PRIZES_WRITE,
+            _P.SEGMENTS_READ,
+            _P.SEGMENTS_WRITE,
+            _P.VOTINGS_WRITE,
+        }
     ),
-    Role.COMMUNITY_MANAGER: frozenset({_P.PRIZES_GIVE, _P.PRIZES_WRITE}),
     Role.INNOVATION_MANAGER: frozenset(
         {
             _P.REVIEWS_READ,

@@ -28,6 +28,8 @@ CARRIED_BY = {
     "exports.read": {"hr"},
     "votings.write": {"community_manager", "innovation_manager"},
     "webhooks.write": {"innovation_manager", "admin"},
+    "segments.read": {"community_manager", "innovation_manager", "hr"},
+    "segments.write": {"community_manager", "innovation_manager"},
     "gatherings.write": {"community_manager", "innovation_manager"},
 }
 
