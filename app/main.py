@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -28,7 +29,7 @@ from app.queries.comments import Discussions
 from app.queries.details import Details
 from app.queries.pages import Pages
 from app.queries.unchanged import Unchanged
-from app.routers import BUSY, ROUTERS, documentation, health, live, problems
+from app.routers import BUSY, ROUTERS, documentation, health, live, metrics, problems
 from app.routers.express import Express
 from app.routers.wiring import Wiring
 from app.services import votings
@@ -120,6 +121,7 @@ def create_app(settings: Settings, *, beside: Starter | None = None) -> FastAPI:
         api.include_router(router)
     app.include_router(api)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     documentation.install(app)
     app.front = Edge(
         Express(partial(FastAPI.__call__, app), owner=app, prefix=API, routes=BUSY),
@@ -127,6 +129,16 @@ def create_app(settings: Settings, *, beside: Starter | None = None) -> FastAPI:
         max_bodies={f"{API}/directory/imports": settings.max_import_bytes},
         https=settings.base_url.startswith("https://"),
     )
+    return app
+
+
+def create_probe(settings: Settings, database: Database) -> FastAPI:
+    """Build what a worker answers with: how it is, and what its jobs did; on the database that it works on."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.wiring = replace(wire(settings), database=database)
+    problems.install(app)
+    app.include_router(health.router)
+    app.include_router(metrics.router)
     return app
 
 

@@ -15,7 +15,7 @@ MODULES = {
     "openapi": "schema",
     "serve": "running",
     "worker": "running",
-    "jobs": "running",
+    "jobs": "jobs",
     "create-admin": "people",
     "invite": "people",
     "demo": "data",

@@ -1,14 +1,14 @@
-"""`serve`, `worker` and `jobs`: the processes of an installation."""
+"""`serve` and `worker`: the processes of an installation."""
 
 import asyncio
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
 import uvicorn
-from sqlalchemy import func, select, update
-from sqlmodel import col
 
 from app.cli import loading, setting
 from app.core import files
@@ -17,9 +17,7 @@ from app.core.db import Database
 from app.core.protocol import BoundedProtocol
 from app.core.single import alone
 from app.jobs import wake
-from app.jobs.drain import MAX_ATTEMPTS
-from app.main import create_app
-from app.models.events import Event
+from app.main import create_app, create_probe
 
 POLITE_STOP_SECONDS = 25
 
@@ -28,7 +26,6 @@ def install(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(serve)
     app.command()(worker)
-    app.command()(jobs)
 
 
 def serve(
@@ -41,46 +38,16 @@ def serve(
         asyncio.run(_serve(settings, host, port))
 
 
-def worker() -> None:
+def worker(
+    host: str = typer.Option("127.0.0.1", help="The address on which it tells how it is."),
+    port: int = typer.Option(0, help="The port for `/health/live` and `/health/metrics`, 0 for none."),
+) -> None:
     """Work off events and do the periodic work (PostgreSQL; any number of workers)."""
     settings = setting.load()
     if settings.on_sqlite:
         typer.echo("On SQLite `ideabox serve` does the work itself.", err=True)
         raise typer.Exit(2)
-    asyncio.run(_work(settings))
-
-
-def jobs(replay: bool = typer.Option(False, "--replay", help="Try failed events again.")) -> None:
-    """Show events that wait or have failed, and play the failed ones again."""
-
-    async def show(database: Database) -> None:
-        async with database.reader() as session:
-            waiting = await session.scalar(
-                select(func.count()).where(col(Event.worked_off_at).is_(None), col(Event.attempts) == 0)
-            )
-            failed = await session.execute(
-                select(col(Event.sequence), col(Event.kind), col(Event.attempts), col(Event.failure))
-                .where(col(Event.worked_off_at).is_(None), col(Event.attempts) > 0)
-                .order_by(col(Event.sequence))
-                .limit(100)
-            )
-        typer.echo(f"{waiting} events wait.")
-        for sequence, kind, attempts, failure in failed:
-            state = "given up" if attempts >= MAX_ATTEMPTS else "will be tried again"
-            typer.echo(f"{sequence} {kind}: failed {attempts} times ({failure}), {state}")
-
-    async def play_again(database: Database) -> None:
-        async with database.writer() as session:
-            await session.execute(
-                update(Event)
-                .where(col(Event.worked_off_at).is_(None), col(Event.attempts) > 0)
-                .values(attempts=0, retry_at=None)
-            )
-
-    settings = setting.load()
-    if replay:
-        setting.write(play_again, settings)
-    setting.read(show, settings)
+    asyncio.run(_work(settings, host, port))
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
@@ -92,41 +59,57 @@ async def _serve(settings: Settings, host: str, port: int) -> None:
     files.allow_all()
     with loading.keeping():
         app = create_app(settings, beside=start_work if settings.on_sqlite else None)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            http=BoundedProtocol,
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=POLITE_STOP_SECONDS,
-            timeout_keep_alive=30,
-            backlog=2048,
-        )
-    )
+    server = uvicorn.Server(_configure(app, host, port))
     _welcome(settings, host, port)
     # The server raises the signal that stopped it again when it has ended; a polite stop is a success.
     signal.signal(signal.SIGTERM, lambda *_: None)
     await server.serve()
 
 
-async def _work(settings: Settings) -> None:
+async def _work(settings: Settings, host: str, port: int) -> None:
     database = Database(settings)
     database.after_commit = wake.notify
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     clockwork = await _load_clockwork().start(settings, database)
+    probe = _Probe(_configure(create_probe(settings, database), host, port)) if port else None
+    answering = asyncio.create_task(probe.serve()) if probe else None
     await stopping.wait()
     ended = await clockwork.stop()
+    if probe and answering:
+        probe.should_exit = True
+        await answering
     await database.close()
     if not ended:
         # Threads of the job engine still wait for a lost database; what they did stays pending.
         os._exit(0)
+
+
+class _Probe(uvicorn.Server):
+    """Answers beside the work of a worker, whose signals are not its own."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the worker."""
+        yield
+
+
+def _configure(app: Any, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=BoundedProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=POLITE_STOP_SECONDS,
+        timeout_keep_alive=30,
+        backlog=2048,
+    )
 
 
 def _load_clockwork() -> Any:

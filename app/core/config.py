@@ -122,6 +122,12 @@ class Settings(BaseSettings):
         description='Names and networks (JSON list, `["chat.intranet", "10.1.0.0/16"]`) that webhooks and chats may '
         "be in although they are not on the public internet.",
     )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="What a monitor sends as `Authorization: Bearer …` to read `/health/metrics`, 16 "
+        "characters or more; without one there are no metrics.",
+    )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body, in bytes.")
     max_import_bytes: int = Field(33_554_432, ge=1024, description="Largest directory file, in bytes.")
 

@@ -7,6 +7,7 @@ from app.integrations.outbound import Guard
 from app.jobs import engine, posting, webhook_posting
 from app.jobs.drain import drain
 from app.jobs.engine import Engine
+from app.jobs.metering import Notes
 from app.jobs.schedule import list_periodic
 from app.jobs.work import Work
 from app.services.outlets import Outlet
@@ -16,8 +17,9 @@ from app.services.posting import Office
 class Clockwork:
     """What runs, until it is stopped; made by `start`."""
 
-    def __init__(self, running: Engine, office: Office, outlet: Outlet, guard: Guard) -> None:
+    def __init__(self, running: Engine, office: Office, outlet: Outlet, guard: Guard, notes: Notes) -> None:
         self._running = running
+        self._notes = notes
         self._office = office
         self._outlet = outlet
         self._guard = guard
@@ -25,6 +27,7 @@ class Clockwork:
     async def stop(self) -> bool:
         """End politely; tells whether everything ended."""
         ended = await self._running.stop()
+        await self._notes.close()
         await posting.close_office(self._office)
         await self._outlet.close()
         await self._guard.close()
@@ -46,4 +49,7 @@ async def start(settings: Settings, database: Database) -> Clockwork:
         **webhook_posting.list_drains(database, outlet),
     }
     work = Work(drains, list_periodic(database, settings.data_dir))
-    return Clockwork(await engine.start(settings, work), office, outlet, guard)
+    notes = Notes(database)
+    running = await engine.start(settings, work)
+    notes.begin()
+    return Clockwork(running, office, outlet, guard, notes)

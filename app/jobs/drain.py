@@ -11,12 +11,10 @@ from app.core import locks, notices
 from app.core.db import Database, DatabaseAway, ReadSession, WriteSession
 from app.jobs import reactions
 from app.models.events import Event
+from app.queries.jobs import MAX_ATTEMPTS
 
 BATCH = 400
 """Events worked off in one transaction: few enough that a writer waiting on SQLite does not notice."""
-
-MAX_ATTEMPTS = 8
-"""Failures after which an event waits for a person; `ideabox jobs` shows it and plays it again."""
 
 _log = structlog.get_logger()
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.core.config import Settings
 from app.jobs import pump, retention, runs, state, wake
 from app.jobs.bridge import Bridge, aside
+from app.jobs.metering import measure_drains, measure_periodic
 from app.jobs.rounds import Rounds
 from app.jobs.watch import Watch
 from app.jobs.work import Periodic, Work
@@ -39,9 +40,9 @@ class Engine:
     def __init__(self, settings: Settings, work: Work) -> None:
         self._executor = state.name_executor(settings)
         self._config = state.configure(settings, self._executor)
-        self._rounds = Rounds([*work.schedule, _RETENTION])
+        self._rounds = Rounds([measure_periodic(each) for each in (*work.schedule, _RETENTION)])
         self._bridge = Bridge()
-        self._pumps = pump.connect(work.drains)
+        self._pumps = pump.connect(measure_drains(work.drains))
         self._watch = (
             None if settings.on_sqlite else Watch(state.locate(settings), self._executor, self._ring)
         )

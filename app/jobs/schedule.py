@@ -25,7 +25,7 @@ from app.services import (
     webhooks,
 )
 
-Run = Callable[[datetime], Awaitable[None]]
+Run = Callable[[datetime], Awaitable[int | None]]
 
 
 class Step(Protocol):
@@ -36,9 +36,9 @@ class Step(Protocol):
 
 
 class Round(Protocol):
-    """What takes as many transactions as it needs."""
+    """What takes as many transactions as it needs, and says how many rows it handled."""
 
-    def __call__(self, database: Database, *, now: datetime) -> Awaitable[Any]:
+    def __call__(self, database: Database, *, now: datetime) -> Awaitable[int]:
         """Do it as of a moment."""
 
 
@@ -49,8 +49,8 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
         await anchoring.anchor(database, data_dir, now=due)
 
     def all_of(round_: Round) -> Run:
-        async def run(due: datetime) -> None:
-            await round_(database, now=due)
+        async def run(due: datetime) -> int:
+            return await round_(database, now=due)
 
         return run
 

@@ -13,12 +13,12 @@ class Periodic:
     `run` gets the moment it was due, an aware UTC datetime. It has to be idempotent: it is repeated when it
     raises (three times in a quarter of a minute) and after a crash, and overlaps on two workers when long.
     A run that comes late is left out when a later one was made; with `catch_up` none is, also of those that
-    were due while nothing was up. Their order is then not kept.
+    were due while nothing was up. Their order is then not kept. A run may return how many rows it handled.
     """
 
     name: str
     cron: str
-    run: Callable[[datetime], Awaitable[None]]
+    run: Callable[[datetime], Awaitable[int | None]]
     catch_up: bool = False
 
 

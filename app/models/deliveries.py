@@ -9,6 +9,7 @@ from app.core import ids
 from app.models.columns import key, moment, optional_moment, reference
 
 UNDER_WAY = text("state IN ('waiting', 'claimed')")
+GIVEN_UP = text("state = 'given_up'")
 GATHERING = text("state = 'waiting' AND attempts = 0 AND form <> 'single'")
 
 
@@ -41,6 +42,7 @@ class Delivery(SQLModel, table=True):
             sqlite_where=UNDER_WAY,
             postgresql_where=UNDER_WAY,
         ),
+        Index("ix_deliveries_given_up", "channel", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
         Index("ix_deliveries_employee_id_due_at", "employee_id", "due_at"),
     )
 

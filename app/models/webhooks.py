@@ -11,6 +11,7 @@ from app.models.columns import key, moment, optional_moment, reference
 
 ACTIVE = text("state = 'active'")
 UNDER_WAY = text("state IN ('waiting', 'claimed')")
+GIVEN_UP = text("state = 'given_up'")
 GATHERING = text("state = 'waiting' AND attempts = 0 AND gathers IS NOT NULL")
 
 
@@ -66,6 +67,12 @@ class WebhookDelivery(SQLModel, table=True):
             postgresql_where=UNDER_WAY,
         ),
         Index("ix_webhook_deliveries_webhook_id_created_at_id", "webhook_id", "created_at", "id"),
+        Index(
+            "ix_webhook_deliveries_given_up",
+            "webhook_id",
+            sqlite_where=GIVEN_UP,
+            postgresql_where=GIVEN_UP,
+        ),
         Index("ix_webhook_deliveries_created_at", "created_at"),
     )
 

@@ -15,6 +15,7 @@ from dbos import DBOS
 from app.core import clock
 from app.core.config import Settings
 from app.core.db import Database
+from app.core.meters import METERS
 from app.jobs import beside, engine, pump, retention, runs, wake, watch
 from app.jobs.bridge import aside
 from app.jobs.work import Periodic, Work
@@ -229,3 +230,30 @@ def test_the_pinned_dbos_is_the_one_that_was_tried() -> None:
     """Taking over leans on a private method: read the notes of a new release before raising this."""
     assert version("dbos") == "3.4.0"
     assert list(signature(DBOS._recover_pending_workflows).parameters) == ["executor_ids"]  # noqa: SLF001
+
+
+async def test_drains_and_periodic_runs_are_measured(bare: Settings) -> None:
+    handled = asyncio.Queue[int]()
+    handled.put_nowait(3)
+    ticked = asyncio.Event()
+
+    async def drain() -> int:
+        return 0 if handled.empty() else handled.get_nowait()
+
+    async def tick(due_at: datetime) -> int:
+        if not ticked.is_set():
+            ticked.set()
+            raise ValueError("once")
+        return 5
+
+    drained, before = METERS.add("events.drain"), METERS.add("test.measured").runs
+    rows = drained.handled
+    async with running(bare, Periodic("test.measured", "* * * * * *", tick), drain=drain):
+        async with asyncio.timeout(10):
+            while METERS.of["test.measured"].handled < 5:  # noqa: ASYNC110  the meter has no bell
+                await asyncio.sleep(0.05)
+    assert drained.handled == rows + 3
+    meter = METERS.of["test.measured"]
+    assert meter.runs >= before + 2
+    assert (meter.failures, meter.failure) == (1, "ValueError")
+    assert METERS.of["jobs.retention"].failures == 0

@@ -1,0 +1,44 @@
+"""clockwork: what the jobs did, and what was given up, found without a look at everything that was sent."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from app.core.types import UtcDateTime
+
+revision = "0016"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+_GIVEN_UP = sa.text("state = 'given_up'")
+
+
+def upgrade() -> None:
+    """Bring the schema up."""
+    op.create_table(
+        "job_records",
+        sa.Column("job", sa.String(length=60), nullable=False),
+        sa.Column("runs", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.Column("handled", sa.BigInteger(), nullable=False),
+        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("succeeded_at", UtcDateTime(), nullable=True),
+        sa.Column("failed_at", UtcDateTime(), nullable=True),
+        sa.Column("failure", sa.String(length=100), nullable=True),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_job_records")),
+    )
+    for name, table, column in _INDEXES:
+        op.create_index(name, table, [column], sqlite_where=_GIVEN_UP, postgresql_where=_GIVEN_UP)
+
+
+def downgrade() -> None:
+    """Take the schema down."""
+    for name, table, _ in _INDEXES:
+        op.drop_index(name, table_name=table)
+    op.drop_table("job_records")
+
+
+_INDEXES = (
+    ("ix_deliveries_given_up", "deliveries", "channel"),
+    ("ix_webhook_deliveries_given_up", "webhook_deliveries", "webhook_id"),
+)
