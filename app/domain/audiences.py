@@ -70,6 +70,15 @@ def _tell_of_reminder(event: Told, _idea: Subject, ground: Ground) -> Telling:
     yield _list_people(event.payload.get("to")), kind, facts | {"holder": turn.reviewer_id}
 
 
+def _tell_of_waking(event: Told, _idea: Subject, ground: Ground) -> Telling:
+    """Tell who holds the idea by now that its time runs again; somebody who was given it since knows."""
+    turn = ground.find_turn(event.subject)
+    if turn is None or turn.closed_at is not None or turn.reviewer_id is None:
+        return
+    if turn.reviewer_id in _list_people(event.payload.get("to")):
+        yield [turn.reviewer_id], Kind.REVIEW_WOKEN, _describe_turn(turn, event, ground)
+
+
 def _tell_of_lateness(event: Told, idea: Subject, ground: Ground) -> Telling:
     turn = ground.find_turn(event.subject)
     if turn is not None and turn.closed_at is None:
@@ -131,6 +140,7 @@ _TELLING = {
     "reviews.reassigned": _tell_of_reassignment,
     "reviews.reminded": _tell_of_reminder,
     "reviews.escalated": _tell_of_reminder,
+    "reviews.woken": _tell_of_waking,
     "reviews.late": _tell_of_lateness,
     "pipeline.moved": _tell_of_move,
     "comments.written": _tell_of_comment,

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     REVIEW_REMINDED = "reviews.reminded"
     REVIEW_TAKEN = "reviews.taken"
     REVIEW_ESCALATED = "reviews.escalated"
+    REVIEW_WOKEN = "reviews.woken"
     ACKNOWLEDGED = "ideas.acknowledged"
     FORWARDED = "ideas.forwarded"
     LATE = "ideas.late"
@@ -56,6 +57,7 @@ CATALOGUE: dict[Kind, Entry] = {
     Kind.REVIEW_REMINDED: Entry("the reviewer", asks=True),
     Kind.REVIEW_TAKEN: Entry("the former reviewer"),
     Kind.REVIEW_ESCALATED: Entry("the innovation managers who are not conflicted", asks=True),
+    Kind.REVIEW_WOKEN: Entry("the reviewer", asks=True),
     Kind.ACKNOWLEDGED: Entry("the authors"),
     Kind.FORWARDED: Entry("the authors"),
     Kind.LATE: Entry("the authors"),

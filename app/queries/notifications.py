@@ -1,9 +1,10 @@
 """Reading what somebody was told: only what they may still know of."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
@@ -50,10 +51,47 @@ async def list_notifications(
     return [_shape(row, known[row.id], titled=row.idea_id not in hidden) for row in shown], place
 
 
-def count_unread(employee_id: str) -> ColumnElement[int]:
-    """Return the number of notifications that somebody has not read, as part of a statement."""
-    counted = _of_reader(select(func.count()), employee_id).where(col(Row.read_at).is_(None))
-    return counted.scalar_subquery()
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What somebody has not read: what they may see for sure, and what is of drafts of others, which may be hidden."""
+
+    sure: ColumnElement[int]
+    unsure: ColumnElement[int]
+    source: FromClause
+
+
+def count_unread(employee_id: str) -> Unread:
+    """Return the numbers of notifications that somebody has not read, as one part of a statement."""
+    counted = (
+        _of_reader(
+            select(func.count().label("unread"), func.count().filter(*_UNSURE).label("unsure")), employee_id
+        )
+        .where(col(Row.read_at).is_(None))
+        .subquery()
+    )
+    return Unread(counted.c.unread - counted.c.unsure, counted.c.unsure, counted)
+
+
+async def count_unsure(session: ReadSession, actor: Actor) -> int:
+    """Return how many unread notifications about drafts of others the actor may still see.
+
+    Most people have none: ask only those of whom `count_unread` says that they have some.
+    """
+    statement = _of_reader(select(col(Row.idea_id), col(Authorship.state)), actor.id).where(
+        col(Row.read_at).is_(None), *_UNSURE
+    )
+    rows = (await session.execute(statement)).all()
+    drafts: dict[str, str | None] = dict(tuple(row) for row in rows)
+    seen = await list_drafts_seen(SessionLane(session), actor, drafts)
+    return sum(idea_id in seen for idea_id, _ in rows)
+
+
+_UNSURE = (
+    col(Idea.stage) == Stage.DRAFT,
+    or_(col(Authorship.state).is_(None), col(Authorship.state) != AuthorshipState.ACCEPTED.value),
+    col(Row.kind).not_in([kind.value for kind in ABOUT_HELP]),
+)
+"""What a conflict may hide: invitations, and what is told to who helps with a draft."""
 
 
 def _of_reader(statement: Any, employee_id: str) -> Select[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, union_all
+from sqlalchemy import select, true, union_all
 from sqlmodel import col
 
 from app.core.db import ReadSession
@@ -13,7 +13,7 @@ from app.models.campaigns import Campaign
 from app.models.employees import Employee
 from app.models.entities import Entity
 from app.models.functions import Function
-from app.queries.notifications import count_unread
+from app.queries.notifications import count_unread, count_unsure
 from app.schemas.profiles import GrantSummary, Profile
 from app.schemas.shapes import Named
 
@@ -25,13 +25,18 @@ _SCOPES = ((Function, "function_id"), (Entity, "entity_id"), (Campaign, "campaig
 
 async def get_profile(session: ReadSession, actor: Actor) -> Profile:
     """Return who the actor is, and what the actor may do."""
-    person, entity, unread = (
+    counted = count_unread(actor.id)
+    person, entity, unread, unsure = (
         await session.execute(
-            select(Employee, col(Entity.name), count_unread(actor.id))
+            select(Employee, col(Entity.name), counted.sure, counted.unsure)
+            .select_from(Employee)
+            .join(counted.source, true())
             .outerjoin(Entity, col(Entity.id) == col(Employee.entity_id))
             .where(col(Employee.id) == actor.id)
         )
     ).one()
+    if unsure:
+        unread += await count_unsure(session, actor)
     scopes = await _find_scopes(session, actor.grants)
     return Profile(
         id=person.id,

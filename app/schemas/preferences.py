@@ -13,6 +13,7 @@ KindName = Literal[
     "reviews.reminded",
     "reviews.taken",
     "reviews.escalated",
+    "reviews.woken",
     "ideas.acknowledged",
     "ideas.forwarded",
     "ideas.late",

@@ -163,3 +163,21 @@ def test_what_was_answered_by_a_former_holder_asks_for_the_decision() -> None:
         ground = Ground("UTC", {"idea": Idea()}, {}, {"idea": [turn]})
         [notice] = audiences.list_notices(Event("reviews.assigned", "review", {"idea": "idea"}), ground)
         assert notice.facts.get("acknowledged") is flag
+
+
+@pytest.mark.parametrize(
+    ("named", "turn", "told"),
+    [
+        (["ben"], Turn("ben"), ["ben"]),
+        (["ben"], Turn("cid"), []),
+        (["ben"], Turn(None), []),
+        ([], Turn("ben"), []),
+        (["ben"], Turn("ben", closed_at=NOW), []),
+    ],
+)
+def test_who_holds_an_idea_hears_that_its_rest_is_over(named: list[str], turn: Turn, told: list[str]) -> None:
+    ground = Ground("UTC", {"idea": Idea()}, {}, {"idea": [turn]})
+    event = Event("reviews.woken", "review", {"idea": "idea", "to": named})
+    found = audiences.list_notices(event, ground)
+    assert [notice.employee_id for notice in found] == told
+    assert {notice.kind.value for notice in found} <= {"reviews.woken"}

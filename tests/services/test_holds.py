@@ -7,8 +7,10 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from app.core.db import Database
+from app.jobs.drain import drain
 from app.models.events import Event
 from app.models.ideas import Idea
+from app.models.notifications import Notification
 from app.models.reviews import Review
 from app.schemas.decisions import Decide, MoveIdea
 from app.schemas.ideas import SubmitIdea
@@ -82,3 +84,30 @@ async def test_a_question_to_the_author_is_no_hold(database: Database, cast: Cas
     async with database.writer() as session:
         await session.execute(update(Idea).where(col(Idea.id) == idea_id).values(on_hold=False))
     assert await holds.wake(database, now=NOW + timedelta(days=365)) == 0
+
+
+async def test_who_holds_a_woken_idea_is_told_once(database: Database, cast: Cast) -> None:
+    idea_id = await hold(database, cast)
+    reviewer = next(name for name in ("Ian", "Irma") if cast[name].entity_id)
+    async with database.writer() as session:
+        await session.execute(
+            update(Review)
+            .where(col(Review.idea_id) == idea_id, col(Review.closed_at).is_(None))
+            .values(reviewer_id=cast[reviewer].id)
+        )
+    morning = datetime.fromisoformat("2026-09-01T10:00+02:00")
+    await holds.wake(database, now=morning)
+    while await drain(database, now=morning):
+        pass
+    async with database.reader() as session:
+        told = (
+            await session.scalars(
+                select(Notification).where(
+                    col(Notification.kind) == "reviews.woken", col(Notification.idea_id) == idea_id
+                )
+            )
+        ).all()
+    assert [(each.employee_id, each.asks, each.resolved_at) for each in told] == [
+        (cast[reviewer].id, True, None)
+    ]
+    assert told[0].facts["due_on"] == "2026-10-13"

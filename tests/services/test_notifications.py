@@ -10,6 +10,7 @@ from sqlmodel import col
 from app.core import clock
 from app.core.db import Database
 from app.jobs.drain import drain
+from app.models.conflicts import ConflictDeclaration
 from app.models.events import Event
 from app.models.notifications import Notification
 from app.services import deadlines
@@ -237,6 +238,29 @@ async def test_the_inbox_is_read_by_page_and_marked(speak: Speak, database: Data
     assert (await alice.get("/me"))["unread"] == 0
     assert (await alice.get("/me/notifications?state=unread"))["items"] == []
     assert len((await alice.get("/me/notifications"))["items"]) == 5
+
+
+async def test_an_invitation_that_a_conflict_hides_is_not_counted_as_unread(
+    speak: Speak, database: Database, cast: Cast
+) -> None:
+    ideas = []
+    for _ in range(2):
+        path, _holder = await submit(speak, cast, draft=True, function=None)
+        await speak("Alice").post(f"{path}/authors", {"employee": cast["Max"].id})
+        ideas.append(path.rpartition("/")[2])
+    await drain_all(database)
+    assert (await speak("Max").get("/me"))["unread"] == 2
+    async with database.writer() as session:
+        session.add(ConflictDeclaration(idea_id=ideas[0], employee_id=cast["Max"].id, declared_at=START))
+    listed = (await speak("Max").get("/me/notifications?state=unread"))["items"]
+    assert [each["idea"]["id"] for each in listed] == ideas[1:]
+    assert (await speak("Max").get("/me"))["unread"] == 1
+    with counted(database) as statements:
+        await speak("Alice").get("/me")
+    without = len(statements)
+    with counted(database) as statements:
+        await speak("Max").get("/me")
+    assert len(statements) > without, "nobody else pays for it"
 
 
 async def test_an_idea_that_is_left_alone_is_heard_of_once_at_each_step(

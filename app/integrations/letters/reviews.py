@@ -63,6 +63,16 @@ WORDINGS = {
             "Without an answer in time.",
         ),
     ),
+    "reviews.woken": Wording(
+        subject="The rest of “%(title)s” is over",
+        opening=("The day has come until which the idea “%(title)s” was on hold. It is with you.",),
+        closing=(
+            ("The clock is running again: your decision is expected by %(due_on)s.",),
+            ("You can take it up again, or put it on hold once more.",),
+        ),
+        action=_LOOK,
+        line=("No longer at rest; your decision is expected by %(due_on)s.", "No longer at rest."),
+    ),
     "ideas.clarification_answered": Wording(
         subject="Your question about “%(title)s” is answered",
         opening=("The author of the idea “%(title)s” has answered your question.",),
