@@ -12,6 +12,7 @@ from app.demo import world
 from app.domain.errors import Refusal
 from app.domain.import_records import BadRow, Note, Outcome
 from app.domain.imports import DEFAULT_SOURCE
+from app.integrations import holidays
 from app.queries import audits
 from app.queries.findings import Finding
 from app.services import imports
@@ -110,7 +111,7 @@ def demo(
 def doctor() -> None:
     """Check settings, schema and data, and say what to do; safe beside a running server."""
     settings = setting.load()
-    found = _check_settings(settings)
+    found = check_settings(settings)
     standing, needed = migrations.current(settings), revisions.find_head()
     if standing != needed:
         remedy = "Run `ideabox migrate`."
@@ -126,11 +127,16 @@ def doctor() -> None:
     raise typer.Exit(1 if errors else 0)
 
 
-def _check_settings(settings: Settings) -> list[Finding]:
+def check_settings(settings: Settings) -> list[Finding]:
+    """Return what is for development only, and what can not be meant."""
     found: list[Finding] = []
     if settings.environment != "production":
         what = f"The environment is {settings.environment}"
         found.append(Finding("warning", what, "Set IDEABOX_ENVIRONMENT=production where people work."))
     if settings.secret == DEVELOPMENT_SECRET:
         found.append(Finding("warning", "The secret key is the published one", "Set IDEABOX_SECRET_KEY."))
+    if settings.company_region and not holidays.is_known(settings.company_region):
+        what = f"No public holidays are known for the region {settings.company_region}: every weekday counts"
+        remedy = "Set IDEABOX_COMPANY_REGION to a code of ISO 3166, such as FR or DE-BY, or to nothing."
+        found.append(Finding("warning", what, remedy))
     return found

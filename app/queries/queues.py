@@ -1,14 +1,15 @@
 """Reading the queues of all who answer: load, age, lateness, forecast."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal_column, null, select
+from sqlalchemy import and_, case, func, literal, literal_column, null, or_, select, tuple_
 from sqlmodel import col
 
 from app.core.db import ReadSession
+from app.core.keysets import Place
 from app.domain import permissions
 from app.domain.actors import Actor
 from app.domain.forecasts import forecast
@@ -31,6 +32,11 @@ _FUNCTION = case(
     # Written out: PostgreSQL takes two parameters of the same value for two expressions to group by.
     (col(Review.kind) == literal_column("'committee'"), null()),
     else_=col(Review.function_id),
+)
+_CORRESPONDS = (
+    col(RoleGrant.ended_at).is_(None),
+    col(RoleGrant.role) == Role.CORRESPONDENT.value,
+    col(RoleGrant.function_id).is_not(None),
 )
 _RUNNING = col(Review.paused_at).is_(None)
 
@@ -57,38 +63,60 @@ class _Facts:
     """What is shown beside the numbers."""
 
     names: Mapping[str, str]
-    functions: Mapping[str, str]
+    functions: Mapping[str | None, str]
     capacities: Mapping[str, int] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
 
 
-async def list_queues(session: ReadSession, actor: Actor, *, now: datetime) -> list[Queue]:
-    """Return every queue by the name of its function, the committee's last; in each the fullest hands first.
+async def list_queues(
+    session: ReadSession, actor: Actor, *, now: datetime, after: Place | None, limit: int
+) -> tuple[list[Queue], Place | None]:
+    """Return a page of the queues by the names of their functions, the committee's last; the fullest hands first.
 
     Raises: RoleMissing.
     """
     permissions.check(actor, Permission.QUEUES_READ)
-    loads = await _measure(session, now)
-    facts = await _read_facts(session, {person for _, person in loads if person is not None}, now.date())
+    rows = await _find_functions(session, after, limit + 1)
+    functions: dict[str | None, str] = dict(rows[:limit])
+    more = len(rows) > limit
+    loads = await _measure(session, list(functions), now, committee=not more)
+    if any(function is None for function, _ in loads):
+        # Where the functions fill the page, the committee has one of its own.
+        more = len(functions) == limit
+        functions |= {} if more else {None: ""}
+    people = {person for function, person in loads if person is not None and function in functions}
+    facts = await _read_facts(session, functions, people, now.date())
     window = forecasts.count_window(now)
-    functions = {function for function, _ in loads}
-    order = sorted(functions, key=lambda each: (each is None, facts.functions.get(each or "", "")))
-    return [_shape(function, loads, facts, window, now) for function in order]
+    items = [_shape(function, loads, facts, window, now) for function in functions]
+    return items, [rows[limit - 1][1], rows[limit - 1][0]] if more else None
 
 
-async def _measure(session: ReadSession, now: datetime) -> dict[Key, _Load]:
+async def _find_functions(session: ReadSession, after: Place | None, limit: int) -> list[tuple[str, str]]:
+    """Return the functions that have a queue, with their names."""
+    answering = select(col(RoleGrant.function_id)).where(*_CORRESPONDS)
+    waiting = select(_FUNCTION).where(col(Review.closed_at).is_(None), _FUNCTION.is_not(None))
+    order = (col(Function.name), col(Function.id))
+    statement = select(col(Function.id), col(Function.name)).where(
+        or_(col(Function.id).in_(answering), col(Function.id).in_(waiting))
+    )
+    if after is not None:
+        statement = statement.where(tuple_(*order) > tuple_(literal(after[0]), literal(after[1])))
+    rows = await session.execute(statement.order_by(*order).limit(limit))
+    return [(function_id, name) for function_id, name in rows]
+
+
+async def _measure(
+    session: ReadSession, named: Collection[str | None], now: datetime, *, committee: bool
+) -> dict[Key, _Load]:
     loads: dict[Key, _Load] = {}
     correspondents = await session.execute(
         select(col(RoleGrant.function_id), col(RoleGrant.employee_id))
         .join(Employee, and_(col(Employee.id) == col(RoleGrant.employee_id), col(Employee.active).is_(True)))
-        .where(
-            col(RoleGrant.ended_at).is_(None),
-            col(RoleGrant.role) == Role.CORRESPONDENT.value,
-            col(RoleGrant.function_id).is_not(None),
-        )
+        .where(*_CORRESPONDS, col(RoleGrant.function_id).in_(named))
     )
     for function_id, person_id in correspondents:
         loads[function_id, person_id] = _Load()
+    here = _FUNCTION.in_(named)
     waiting = await session.execute(
         select(
             _FUNCTION,
@@ -98,7 +126,7 @@ async def _measure(session: ReadSession, now: datetime) -> dict[Key, _Load]:
             func.count().filter(col(Review.paused_at).is_not(None)),
             func.min(col(Review.opened_at)),
         )
-        .where(col(Review.closed_at).is_(None))
+        .where(col(Review.closed_at).is_(None), or_(here, _FUNCTION.is_(None)) if committee else here)
         .group_by(_FUNCTION, col(Review.reviewer_id))
     )
     for function_id, person_id, *numbers in waiting:
@@ -112,7 +140,9 @@ async def _measure(session: ReadSession, now: datetime) -> dict[Key, _Load]:
     return loads
 
 
-async def _read_facts(session: ReadSession, people: Iterable[str], today: date) -> _Facts:
+async def _read_facts(
+    session: ReadSession, functions: Mapping[str | None, str], people: Iterable[str], today: date
+) -> _Facts:
     rows = await session.execute(
         select(col(Employee.id), col(Employee.name), col(Capacity.reviews), col(Absence.employee_id))
         .outerjoin(Capacity, col(Capacity.employee_id) == col(Employee.id))
@@ -127,10 +157,9 @@ async def _read_facts(session: ReadSession, people: Iterable[str], today: date) 
         .where(col(Employee.id).in_(list(people)))
     )
     found: list[Any] = list(rows)
-    functions = await session.execute(select(col(Function.id), col(Function.name)))
     return _Facts(
         names={person: name for person, name, *_ in found},
-        functions=dict(functions.all()),
+        functions=functions,
         capacities={person: reviews for person, _, reviews, _ in found if reviews is not None},
         absent=frozenset(person for person, *_, away in found if away is not None),
     )

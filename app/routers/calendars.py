@@ -7,7 +7,7 @@ from app.routers import answers
 from app.routers.dependencies import Asked, Now, Reading, Who, Writing
 from app.routers.problems import list_responses
 from app.routers.route import Route
-from app.schemas.calendars import AddCalendar, AddClosure, Calendar, SetCalendar
+from app.schemas.calendars import AddCalendar, AddClosure, Calendar, RenameCalendar, SetCalendar
 from app.schemas.shapes import Page
 from app.services import calendars
 
@@ -32,6 +32,15 @@ async def add_calendar(actor: Who, session: Writing, now: Now, values: AddCalend
     """Add a calendar: public holidays of a region, weekdays, a time zone."""
     calendar = await calendars.add(session, actor, values, now=now)
     return answers.done(await reading.get_calendar(session, actor, calendar.id), status=201)
+
+
+@router.patch("/calendars/{calendar_id}", response_model=Calendar, responses=_CHANGE)
+async def rename_calendar(
+    actor: Who, session: Writing, now: Now, calendar_id: str, values: RenameCalendar
+) -> Response:
+    """Give a calendar another name."""
+    await calendars.rename(session, actor, calendar_id, values, now=now)
+    return answers.done(await reading.get_calendar(session, actor, calendar_id))
 
 
 @router.delete(

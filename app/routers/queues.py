@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.queries import queues
 from app.routers import answers
-from app.routers.dependencies import Now, Reading, Who, Writing
+from app.routers.dependencies import Asked, Now, Reading, Who, Writing
 from app.routers.problems import list_responses
 from app.routers.route import Route
 from app.schemas.capacities import Capacity, SetCapacity
@@ -16,10 +16,10 @@ router = APIRouter(tags=["clock"], route_class=Route)
 
 
 @router.get("/queues", response_model=Page[Queue], responses=list_responses(401, 403, 422, 429, 503))
-async def list_queues(request: Request, actor: Who, session: Reading, now: Now) -> Response:
+async def list_queues(request: Request, actor: Who, session: Reading, now: Now, page: Asked) -> Response:
     """Return what waits, by function and by who answers: number, age, lateness, load, forecast."""
-    items = await queues.list_queues(session, actor, now=now)
-    return answers.show(request, Page[Queue](items=items, next_cursor=None))
+    items, place = await queues.list_queues(session, actor, now=now, after=page.after, limit=page.limit)
+    return answers.show(request, Page[Queue](items=items, next_cursor=page.write_cursor(place)))
 
 
 @router.put(

@@ -21,6 +21,12 @@ class AddCalendar(Request):
     time_zone: Annotated[str, Field(min_length=1, max_length=64)]
 
 
+class RenameCalendar(Request):
+    """Another name for a calendar."""
+
+    name: Name
+
+
 class AddClosure(Request):
     """Days off besides the public holidays, the last one included."""
 

@@ -25,7 +25,7 @@ from app.domain.permissions import Permission
 from app.integrations import holidays
 from app.models.calendars import Calendar, Closure
 from app.models.entities import Entity
-from app.schemas.calendars import AddCalendar, AddClosure, SetCalendar
+from app.schemas.calendars import AddCalendar, AddClosure, RenameCalendar, SetCalendar
 from app.services import events
 
 
@@ -48,11 +48,23 @@ async def add(session: WriteSession, actor: Actor, values: AddCalendar, *, now: 
     )
     session.add(calendar)
     _record(session, actor, calendar.id, "added", now)
-    try:
-        await session.flush()
-    except IntegrityError as error:
-        raise NameTaken.at("/name") from error
+    await _flush_name(session)
     return calendar
+
+
+async def rename(
+    session: WriteSession, actor: Actor, calendar_id: str, values: RenameCalendar, *, now: datetime
+) -> None:
+    """Give a calendar another name; its own again changes nothing.
+
+    Raises: RoleMissing, NoSuchCalendar, NameTaken.
+    """
+    calendar = await _get(session, actor, calendar_id)
+    if calendar.name == values.name:
+        return
+    calendar.name = values.name
+    _record(session, actor, calendar.id, "renamed", now)
+    await _flush_name(session)
 
 
 async def delete(session: WriteSession, actor: Actor, calendar_id: str, *, now: datetime) -> None:
@@ -125,6 +137,13 @@ async def give(
     entity.calendar_id = chosen
     events.record(session, EntityCalendarSet(entity.id, {"calendar": chosen}), actor_id=actor.id, now=now)
     await session.flush()
+
+
+async def _flush_name(session: WriteSession) -> None:
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise NameTaken.at("/name") from error
 
 
 async def _get(session: WriteSession, actor: Actor, calendar_id: str) -> Calendar:

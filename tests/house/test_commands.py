@@ -4,9 +4,13 @@ import subprocess
 import sys
 from typing import Annotated
 
+import pytest
 import typer
+from pydantic import SecretStr
 
 from app.cli import app, loading
+from app.cli.data import check_settings
+from app.core.config import Settings
 from docs.made.commands import list_commands, list_parameters
 
 FIXED = {
@@ -66,6 +70,14 @@ def test_a_server_loads_nothing_that_it_does_not_need() -> None:
     )
     found = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("region", "warned"), [("FR", 0), ("DE-BY", 0), ("", 0), ("QQ", 1), ("FR-99", 1)])
+def test_doctor_warns_of_a_region_without_known_holidays(region: str, warned: int) -> None:
+    settings = Settings(environment="production", secret_key=SecretStr("s" * 32), company_region=region)
+    found = check_settings(settings)
+    assert [finding.level for finding in found] == ["warning"] * warned
+    assert all(region in finding.what for finding in found)
 
 
 def test_the_rules_see_planted_faults() -> None:

@@ -128,6 +128,10 @@ async def _add_calendar(house: House) -> Call:
     return Call(MADE, sent=_calendar())
 
 
+async def _rename_calendar(house: House) -> Call:
+    return Call(OK, places=await _make_calendar(house), sent={"json": {"name": ids.new()}})
+
+
 async def _delete_calendar(house: House) -> Call:
     return Call(EMPTY, places=await _make_calendar(house))
 
@@ -358,6 +362,7 @@ _WRITERS: dict[str, Any] = {
     "credit_comment": _to_comment,
     "take_credit_back": _to_comment,
     "add_calendar": _add_calendar,
+    "rename_calendar": _rename_calendar,
     "delete_calendar": _delete_calendar,
     "add_closure": _add_closure,
     "delete_closure": _delete_closure,

@@ -116,6 +116,7 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "list_queues": _roles("innovation manager"),
     "list_calendars": _SIGNED_IN,
     "add_calendar": _CALENDARS,
+    "rename_calendar": _CALENDARS,
     "delete_calendar": _CALENDARS,
     "add_closure": _CALENDARS,
     "delete_closure": _CALENDARS,

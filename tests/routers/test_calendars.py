@@ -56,3 +56,26 @@ async def test_what_can_not_be_a_calendar_is_refused_with_its_field(speak: Speak
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/calendar")
     refused = await speak("Ian").request("PUT", f"/entities/{'a' * 24}/calendar", json={"calendar": None})
     assert refused.status_code == 404
+
+
+async def test_a_calendar_is_renamed(speak: Speak) -> None:
+    made, other = await add(speak), await add(speak, name="Alsace")
+    path = f"/calendars/{made['id']}"
+    renamed = await speak("Ian").request("PATCH", path, json={"name": "Moselle"})
+    assert (renamed.status_code, renamed.json()) == (200, {**made, "name": "Moselle"})
+    for name, status, code in (
+        ("Moselle", 200, None),
+        ("Alsace", 409, "calendars.name-taken"),
+        (" ", 422, "requests.invalid"),
+        ("x" * 201, 422, "requests.invalid"),
+    ):
+        answer = await speak("Ian").request("PATCH", path, json={"name": name})
+        assert (answer.status_code, answer.json().get("code")) == (status, code)
+        if status != 200:
+            assert [error["pointer"] for error in answer.json()["errors"]] == ["/name"]
+    names = {each["id"]: each["name"] for each in (await speak("Max").get("/calendars"))["items"]}
+    assert names == {made["id"]: "Moselle", other["id"]: "Alsace"}
+    assert (await speak("Max").request("PATCH", path, json={"name": "Mine"})).status_code == 403
+    assert (
+        await speak("Ian").request("PATCH", f"/calendars/{'a' * 24}", json={"name": "X"})
+    ).status_code == 404

@@ -9,11 +9,12 @@ from sqlmodel import col
 
 from app.core import clock
 from app.core.db import Database
+from app.domain.roles import Role
 from app.models.reviews import Review
 from app.queries import forecasts
 from tests.support.client import Client
 from tests.support.statements import counted
-from tests.support.world import Cast
+from tests.support.world import Cast, grant, make_function
 
 Speak = Callable[[str], Client]
 
@@ -83,6 +84,30 @@ async def test_the_committee_has_a_queue_of_its_own(speak: Speak, cast: Cast) ->
     await speak(holder).post(f"/ideas/{idea['id']}/decisions", {"action": "recommend", "text": "Yes"})
     committee = (await speak("Irma").get("/queues"))["items"][-1]
     assert (committee["function"], committee["open"]) == (None, 1)
+
+
+async def test_queues_come_by_page_the_committee_last(speak: Speak, cast: Cast, database: Database) -> None:
+    idea = await submit(speak, cast)
+    holder = next(name for name, person in cast.people.items() if person.id == idea["holder"]["id"])
+    await speak(holder).post(f"/ideas/{idea['id']}/decisions", {"action": "acknowledge"})
+    await speak(holder).post(f"/ideas/{idea['id']}/decisions", {"action": "recommend", "text": "Yes"})
+    async with database.writer() as session:
+        for name in ("Archive", "Zoo"):
+            function = await make_function(session, name)
+            await grant(session, cast["Max"], Role.CORRESPONDENT, function=function)
+        await make_function(session, "Nobody answers for it")
+    whole = (await speak("Irma").get("/queues"))["items"]
+    names = [queue["function"]["name"] if queue["function"] else None for queue in whole]
+    assert names == ["Archive", "Finance", "IT", "Zoo", None]
+    for limit in (1, 2, 3, 4, 5):
+        found: list[Any] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = await speak("Irma").get(f"/queues?limit={limit}{cursor and '&cursor='}{cursor}")
+            assert 0 < len(page["items"]) <= limit
+            found += page["items"]
+            cursor = page["next_cursor"]
+        assert found == whole
 
 
 async def test_a_function_foretells_its_answer_once_it_gave_some(
