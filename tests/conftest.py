@@ -14,11 +14,11 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from app.core import log, migrations
+from app.core import clock, log, migrations
 from app.core.config import Settings
 from app.core.db import Database
 from app.main import create_app, wire
-from app.services import installation
+from app.services import holidays, installation
 from tests.support import postgres, world
 from tests.support.client import Client
 from tests.support.world import Cast
@@ -113,6 +113,8 @@ class Templates:
     async def _furnish(self) -> None:
         async with self._opened(self.empty) as database, database.writer() as session:
             await installation.furnish(session, now=world.START)
+        async with self._opened(self.empty) as database:
+            await holidays.look_ahead(database, now=clock.now())
 
     async def _people(self) -> Cast:
         async with self._opened(self.peopled) as database:

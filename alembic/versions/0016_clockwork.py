@@ -1,4 +1,4 @@
-"""clockwork: what the jobs did, and what was given up, found without a look at everything that was sent."""
+"""clockwork: what the jobs did, what was given up, and public holidays that were found beforehand."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,6 +27,13 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(length=100), nullable=True),
         sa.PrimaryKeyConstraint("job", name=op.f("pk_job_records")),
     )
+    op.create_table(
+        "holiday_years",
+        sa.Column("region", sa.String(length=10), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("days", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("region", "year", name=op.f("pk_holiday_years")),
+    )
     for name, table, column in _INDEXES:
         op.create_index(name, table, [column], sqlite_where=_GIVEN_UP, postgresql_where=_GIVEN_UP)
 
@@ -35,6 +42,7 @@ def downgrade() -> None:
     """Take the schema down."""
     for name, table, _ in _INDEXES:
         op.drop_index(name, table_name=table)
+    op.drop_table("holiday_years")
     op.drop_table("job_records")
 
 

@@ -10,7 +10,7 @@ from app.core.db import Database
 from app.core.single import alone
 from app.main import create_app
 from app.routers import documentation
-from app.services import installation
+from app.services import holidays, installation
 
 
 def install(app: typer.Typer) -> None:
@@ -29,7 +29,12 @@ def migrate(revision: str = typer.Argument("head", help="The revision to go to."
             async with database.writer() as session:
                 return await installation.furnish(session, now=clock.now())
 
+        async def look_ahead(database: Database) -> int:
+            return await holidays.look_ahead(database, now=clock.now())
+
         fresh = setting.read(furnish, settings) if revision == "head" else False
+        if revision == "head":
+            setting.read(look_ahead, settings)
     typer.echo(
         f"The database stands at {migrations.current(settings)}." + (" It was furnished." if fresh else "")
     )

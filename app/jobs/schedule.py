@@ -16,6 +16,7 @@ from app.services import (
     deliveries,
     help_clock,
     holds,
+    holidays,
     idempotency,
     segments,
     sessions,
@@ -65,6 +66,7 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
     return (
         Periodic("clock.tick", "* * * * *", all_of(deadlines.advance)),
         Periodic("votings.end", "* * * * *", all_of(votings.end_due)),
+        Periodic("clock.look-ahead", "33 1 * * *", all_of(holidays.look_ahead)),
         Periodic("clock.wake", "11 * * * *", all_of(holds.wake)),
         Periodic("help.pass-on", "*/5 * * * *", all_of(help_clock.advance)),
         Periodic("activity.refresh", "7 * * * *", all_of(activity.refresh)),

@@ -13,12 +13,11 @@ from app.domain import permissions
 from app.domain.actors import Actor
 from app.domain.calendars import DaysOff, WorkingCalendar
 from app.domain.permissions import Permission
-from app.integrations import holidays
-from app.integrations.holidays import PublicHolidays
 from app.models.calendars import Calendar as CalendarRow
 from app.models.calendars import Closure as ClosureRow
 from app.models.employees import Employee
 from app.models.entities import Entity
+from app.queries.holidays import get_holidays
 from app.schemas.calendars import Calendar, Closure
 
 _own, _above = aliased(Entity), aliased(Entity)
@@ -46,13 +45,13 @@ async def get_working(session: WriteSession, person_id: str | None) -> WorkingCa
     """
     known: dict[str | None, WorkingCalendar] = session.info.setdefault("calendars", {})
     if person_id not in known:
-        await holidays.load()
         row = await session.scalar(_NEAREST, {"person": person_id}) if person_id else None
         if row is None:
-            known[person_id] = WorkingCalendar(session.zone, days_off=DaysOff(PublicHolidays(session.region)))
+            days_off = DaysOff(await get_holidays(session, session.region))
+            known[person_id] = WorkingCalendar(session.zone, days_off=days_off)
         else:
             closures = [(each.first_day, each.last_day) for each in await _list_closures(session, [row.id])]
-            days_off = DaysOff(PublicHolidays(row.region), closures)
+            days_off = DaysOff(await get_holidays(session, row.region), closures)
             known[person_id] = WorkingCalendar(row.zone, frozenset(map(int, row.weekdays)), days_off)
     return known[person_id]
 

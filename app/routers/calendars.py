@@ -1,7 +1,11 @@
 """Working calendars over HTTP."""
 
-from fastapi import APIRouter, Request, Response
+from dataclasses import dataclass
+from typing import Annotated
 
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.integrations.holidays import Years
 from app.queries import calendars as reading
 from app.routers import answers
 from app.routers.dependencies import Asked, Now, Reading, Who, Writing
@@ -12,6 +16,22 @@ from app.schemas.shapes import Page
 from app.services import calendars
 
 router = APIRouter(tags=["clock"], route_class=Route)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCalendar:
+    """A calendar that is to be added, with its public holidays."""
+
+    values: AddCalendar
+    days_off: Years
+
+
+async def prepare_calendar(actor: Who, now: Now, values: AddCalendar) -> NewCalendar:
+    """Find the public holidays before there is a transaction that would wait for them."""
+    return NewCalendar(values, await calendars.find_days_off(actor, values, now=now))
+
+
+Prepared = Annotated[NewCalendar, Depends(prepare_calendar)]
 _CHANGE = list_responses(401, 403, 404, 409, 413, 422, 429, 503)
 
 
@@ -28,9 +48,9 @@ async def list_calendars(request: Request, actor: Who, session: Reading, page: A
     response_model=Calendar,
     responses=list_responses(401, 403, 409, 413, 422, 429, 503),
 )
-async def add_calendar(actor: Who, session: Writing, now: Now, values: AddCalendar) -> Response:
+async def add_calendar(actor: Who, prepared: Prepared, session: Writing, now: Now) -> Response:
     """Add a calendar: public holidays of a region, weekdays, a time zone."""
-    calendar = await calendars.add(session, actor, values, now=now)
+    calendar = await calendars.add(session, actor, prepared.values, days_off=prepared.days_off, now=now)
     return answers.done(await reading.get_calendar(session, actor, calendar.id), status=201)
 
 

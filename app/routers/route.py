@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response, params
+from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -73,7 +74,7 @@ class Route(APIRoute):
         known = frozenset(_list_query_fields(self.dependant))
         signed_in = self.signed_in
         reads_json = any(
-            not isinstance(field.field_info, params.Form) for field in self.dependant.body_params
+            not isinstance(field.field_info, params.Form) for field in _list_body_fields(self.dependant)
         )
 
         async def answer(request: Request) -> Response:
@@ -153,6 +154,14 @@ def digest_request(request: Request, body: bytes) -> str:
     return hashlib.sha256(
         f"{request.method} {request.url.path}?{request.url.query}\n".encode() + body
     ).hexdigest()
+
+
+def _list_body_fields(dependant: Dependant) -> list[ModelField]:
+    """Return the fields of the body, also those that a dependency takes."""
+    fields = list(dependant.body_params)
+    for below in dependant.dependencies:
+        fields += _list_body_fields(below)
+    return fields
 
 
 def _list_query_fields(dependant: Dependant) -> list[str]:

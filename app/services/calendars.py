@@ -23,20 +23,36 @@ from app.domain.events import CalendarChanged, EntityCalendarSet
 from app.domain.ideas import UnknownReference
 from app.domain.permissions import Permission
 from app.integrations import holidays
+from app.integrations.holidays import Years
 from app.models.calendars import Calendar, Closure
 from app.models.entities import Entity
+from app.queries.holidays import list_years
 from app.schemas.calendars import AddCalendar, AddClosure, RenameCalendar, SetCalendar
 from app.services import events
+from app.services.holidays import keep
 
 
-async def add(session: WriteSession, actor: Actor, values: AddCalendar, *, now: datetime) -> Calendar:
-    """Add a calendar, by which nobody works yet.
+async def find_days_off(actor: Actor, values: AddCalendar, *, now: datetime) -> Years:
+    """Return the public holidays that a new calendar has, by year; takes half a second, so outside a transaction.
 
-    Raises: RoleMissing, UnknownRegion, UnknownZone, NameTaken.
+    Raises: RoleMissing, UnknownRegion.
     """
     permissions.check(actor, Permission.CALENDARS_WRITE)
-    if values.region is not None and not holidays.is_known(values.region):
+    if values.region is None:
+        return {}
+    if not await holidays.check_known(values.region):
         raise UnknownRegion.at("/region")
+    return (await holidays.look_up([values.region], list_years(now)))[values.region]
+
+
+async def add(
+    session: WriteSession, actor: Actor, values: AddCalendar, *, days_off: Years, now: datetime
+) -> Calendar:
+    """Add a calendar, by which nobody works yet; `days_off` are those of `find_days_off`.
+
+    Raises: RoleMissing, UnknownZone, NameTaken.
+    """
+    permissions.check(actor, Permission.CALENDARS_WRITE)
     if values.time_zone not in available_timezones():
         raise UnknownZone.at("/time_zone")
     calendar = Calendar(
@@ -49,6 +65,7 @@ async def add(session: WriteSession, actor: Actor, values: AddCalendar, *, now: 
     session.add(calendar)
     _record(session, actor, calendar.id, "added", now)
     await _flush_name(session)
+    await keep(session, calendar.region, days_off)
     return calendar
 
 

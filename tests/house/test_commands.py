@@ -63,7 +63,7 @@ def test_every_module_has_the_commands_that_it_is_loaded_for() -> None:
 
 
 def test_a_server_loads_nothing_that_it_does_not_need() -> None:
-    heavy = ("alembic", "app.demo", "app.services.imports", "dbos", "psycopg", "mako")
+    heavy = ("alembic", "app.demo", "app.services.imports", "dbos", "holidays", "psycopg", "mako")
     said = (
         "import sys; from app.cli import loading; loading.load('app.cli.running');"
         f"print([name for name in sys.modules if name.startswith({heavy!r})])"

@@ -34,3 +34,17 @@ def test_only_days_can_be_off() -> None:
 )
 def test_regions_are_known_or_not(region: str, known: bool) -> None:
     assert holidays.is_known(region) is known
+
+
+def test_a_year_that_nobody_found_before_is_looked_up() -> None:
+    assert not holidays.is_noted("FR", [2051])
+    assert date(2051, 7, 14) in PublicHolidays("FR")
+    assert holidays.is_noted("FR", range(2050, 2060))
+
+
+async def test_what_was_looked_up_is_kept() -> None:
+    found = await holidays.look_up(["FR", "QQ", ""], range(2026, 2028))
+    assert date(2026, 5, 1) in found["FR"][2026]
+    assert date(2027, 5, 1) in found["FR"][2027]
+    assert found["QQ"] == {2026: frozenset(), 2027: frozenset()}
+    assert set(found) == {"FR", "QQ"}

@@ -1,8 +1,12 @@
 """Working calendars over HTTP."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from app.core import clock
+from app.core.db import Database
+from app.queries.holidays import list_years, read_years
 from tests.support.client import Client
 from tests.support.world import Cast
 
@@ -79,3 +83,22 @@ async def test_a_calendar_is_renamed(speak: Speak) -> None:
     assert (
         await speak("Ian").request("PATCH", f"/calendars/{'a' * 24}", json={"name": "X"})
     ).status_code == 404
+
+
+async def test_a_new_calendar_comes_with_its_days_off(speak: Speak, database: Database) -> None:
+    await add(speak, region="DE-BY")
+    await add(speak, region="DE-BY", name="Munich")
+    async with database.reader() as session:
+        years = await read_years(session, "DE-BY")
+    assert set(years) == set(list_years(clock.now()))
+    assert all(date(year, 10, 3) in days for year, days in years.items())
+
+
+async def test_a_body_that_is_wrong_is_named_once(speak: Speak) -> None:
+    answer = await speak("Ian").request("POST", "/calendars", json={"name": 3})
+    assert answer.status_code == 422
+    assert sorted(error["pointer"] for error in answer.json()["errors"]) == ["/name", "/time_zone"]
+    answer = await speak("Ian").request(
+        "POST", "/calendars", content=b"x", headers={"Content-Type": "text/plain"}
+    )
+    assert answer.status_code == 415
