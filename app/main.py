@@ -23,6 +23,7 @@ from app.core.recall import Recall
 from app.core.security.passwords import PasswordVault
 from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner, TokenVerifier
+from app.integrations.frontier import Frontier
 from app.jobs import wake
 from app.jobs.beside import Starter, keep
 from app.queries.comments import Discussions
@@ -40,6 +41,9 @@ from app.services.views import ViewCounter
 
 VERSION = "0.1.0"
 API = "/api/v1"
+_LOOKS = 8
+"""Names of receivers that are looked up at once, when somebody saves a webhook."""
+
 _VIEWS_EVERY = 3.0
 _VOTINGS_EVERY = 2.0
 """Seconds between two looks for votings that are over; what was hidden is told at most so much later."""
@@ -81,6 +85,7 @@ def wire(settings: Settings) -> Wiring:
             most=files.limit_connections(settings.live_connections),
             write=live.write_frame,
         ),
+        frontier=Frontier(settings, looks=_LOOKS),
         meanings=Recall(_MEANINGS),
     )
 
@@ -169,6 +174,7 @@ async def _live(app: FastAPI) -> AsyncIterator[None]:
         with suppress(DatabaseAway):
             await wiring.views.write_down(wiring.database)
         wiring.vault.close()
+        wiring.frontier.close()
         await wiring.database.close()
 
 

@@ -1,4 +1,4 @@
-"""clockwork: what the jobs did, what was given up, and public holidays that were found beforehand."""
+"""clockwork: what the jobs did, what was given up, and public holidays found beforehand, failing webhooks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,6 +34,8 @@ def upgrade() -> None:
         sa.Column("days", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("region", "year", name=op.f("pk_holiday_years")),
     )
+    for name, kind in _FAILING:
+        op.add_column("webhooks", sa.Column(name, kind, nullable=True))
     for name, table, column in _INDEXES:
         op.create_index(name, table, [column], sqlite_where=_GIVEN_UP, postgresql_where=_GIVEN_UP)
 
@@ -42,10 +44,17 @@ def downgrade() -> None:
     """Take the schema down."""
     for name, table, _ in _INDEXES:
         op.drop_index(name, table_name=table)
+    for name, _ in _FAILING:
+        op.drop_column("webhooks", name)
     op.drop_table("holiday_years")
     op.drop_table("job_records")
 
 
+_FAILING = (
+    ("failing_since", UtcDateTime()),
+    ("failed_at", UtcDateTime()),
+    ("failure", sa.String(length=20)),
+)
 _INDEXES = (
     ("ix_deliveries_given_up", "deliveries", "channel"),
     ("ix_webhook_deliveries_given_up", "webhook_deliveries", "webhook_id"),

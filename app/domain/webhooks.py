@@ -84,6 +84,12 @@ BOTH_SIGN = timedelta(hours=24)
 KEPT = timedelta(days=30)
 """How long the log keeps a delivery after it was made."""
 
+FAILING = timedelta(days=5)
+"""After so long without a single success a webhook is switched off (Standard Webhooks, deliverability)."""
+
+FORGIVEN = timedelta(days=2)
+"""When nothing failed for so long, failures begin anew: longer than any pause, so nothing was tried meanwhile."""
+
 MOST = 20
 """Webhooks of one person."""
 
@@ -95,11 +101,15 @@ _SUCCESS = range(200, 300)
 
 
 class Listening(StrEnum):
-    """Whether a webhook listens: `off` by its owner, `gone` by its receiver, `suspended` by the loss of the role."""
+    """Whether a webhook listens: `off` by its owner, `gone` by its receiver, `failed` by nothing but failures.
+
+    `suspended` by the loss of the role.
+    """
 
     ACTIVE = "active"
     OFF = "off"
     GONE = "gone"
+    FAILED = "failed"
     SUSPENDED = "suspended"
 
 
@@ -138,6 +148,12 @@ class UnusableUrl(Invalid):
     """Give a public https address, without a name or password in it."""
 
     code = "webhooks.unusable-url"
+
+
+class UnknownName(Invalid):
+    """This name has no address now: look at its spelling, or try again later."""
+
+    code = "webhooks.unknown-name"
 
 
 class TooManyWebhooks(Conflict):
@@ -202,6 +218,18 @@ def judge(status: int) -> Verdict:
     if status == _GONE:
         return Verdict.GONE
     return Verdict.LATER if status in _LATER else Verdict.FAILED
+
+
+def find_failing_since(since: datetime | None, last: datetime | None, *, now: datetime) -> datetime:
+    """Return since when a webhook fails that fails now; `since` and `last` are when it began to and last did."""
+    if since is None or last is None or now - last > FORGIVEN:
+        return now
+    return since
+
+
+def is_lost(since: datetime, *, now: datetime) -> bool:
+    """Tell whether a webhook that fails since then is switched off."""
+    return now - since >= FAILING
 
 
 def find_next_attempt(

@@ -5,18 +5,14 @@ checked: a name that changes its mind in between leads nowhere else. Redirects a
 """
 
 import asyncio
-import socket
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from ipaddress import ip_network
 
 import httpx2
 
-from app.core import networks
 from app.core.config import Settings
+from app.integrations.frontier import Closed, Frontier
 from app.integrations.posts import Refused, Unreachable
 from app.integrations.transports import Overrun, open_transport
 
@@ -25,9 +21,6 @@ SECONDS = 30.0
 
 CONNECT_SECONDS = 5.0
 """What one address of a name may take to connect, so that there is time left for the next one."""
-
-LOOK_SECONDS = 2.0
-"""After how long a check says no to a name, whatever was found: the time would tell which names there are inside."""
 
 MOST_ADDRESSES = 4
 """Addresses of a name that are tried; all of them are checked."""
@@ -85,11 +78,7 @@ class Guard:
 
     def __init__(self, settings: Settings) -> None:
         """Take what the settings allow besides the public internet."""
-        self._encrypted = settings.environment == "production"
-        names = [name.strip().lower().rstrip(".") for name in settings.outbound_allow if name.strip()]
-        self._networks = [ip_network(name, strict=False) for name in names if _is_network(name)]
-        self._names = frozenset(name for name in names if not _is_network(name))
-        self._resolver = ThreadPoolExecutor(LOOKS, thread_name_prefix="names")
+        self._frontier = Frontier(settings, looks=LOOKS)
         self._transport = open_transport(MOST_READ)
 
     async def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -110,64 +99,20 @@ class Guard:
         except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError) as error:
             raise OutboundFailed from error
 
-    async def check(self, url: str) -> None:
-        """Let pass a URL that could be called now, without calling it.
-
-        A name that is not there, does not answer or leads inside is refused with the same words after the same time.
-
-        Raises: OutboundRefused.
-        """
-        target = _read(url)
-        loop = asyncio.get_running_loop()
-        told_at = loop.time() + LOOK_SECONDS
-        try:
-            async with asyncio.timeout_at(told_at):
-                await self._list_addresses(target)
-        except (OSError, Refused) as error:
-            await asyncio.sleep(told_at - loop.time())
-            raise OutboundRefused from error
-
     async def close(self) -> None:
         """Close what is open; a look at a name that is under way ends by itself."""
-        self._resolver.shutdown(wait=False, cancel_futures=True)
+        self._frontier.close()
         await self._transport.aclose()
 
     async def _list_addresses(self, target: httpx2.URL) -> Sequence[str]:
         """Return the addresses of a host, all of which may be called."""
-        named = not self._names.isdisjoint((target.host.rstrip("."), _get_name(target)))
-        addresses = await self._resolve(target)
-        within = all(self._is_allowed(address) for address in addresses)
-        if not named and not within and not all(map(_is_public, addresses)):
-            raise OutboundRefused
-        if self._encrypted and target.scheme != "https" and not (named or within):
-            raise OutboundRefused
-        return addresses
-
-    async def _resolve(self, target: httpx2.URL) -> Sequence[str]:
-        """Return every address of a host.
-
-        Raises: OSError when there is none.
-        """
         host = target.raw_host.decode("ascii")
-        look = partial(
-            socket.getaddrinfo,
-            host,
-            _get_port(target),
-            type=socket.SOCK_STREAM,
-            proto=socket.IPPROTO_TCP,
-        )
         try:
-            found = await asyncio.get_running_loop().run_in_executor(self._resolver, look)
-        except UnicodeError as error:
+            return await self._frontier.find_addresses(
+                host, _get_port(target), scheme=target.scheme, shown=target.host
+            )
+        except Closed as error:
             raise OutboundRefused from error
-        addresses = list(dict.fromkeys(str(place[0]) for *_, place in found))
-        if not addresses:
-            raise OSError("a name without an address")
-        return addresses
-
-    def _is_allowed(self, address: str) -> bool:
-        found = networks.read(address)
-        return any(found.version == network.version and found in network for network in self._networks)
 
     async def _send(
         self, target: httpx2.URL, address: str, body: bytes, headers: Mapping[str, str]
@@ -236,15 +181,3 @@ def _get_port(target: httpx2.URL) -> int:
     if target.port is None:
         return 443 if target.scheme == "https" else 80
     return target.port
-
-
-def _is_public(address: str) -> bool:
-    return networks.is_public(networks.read(address))
-
-
-def _is_network(name: str) -> bool:
-    try:
-        ip_network(name, strict=False)
-    except ValueError:
-        return False
-    return True

@@ -19,7 +19,8 @@ class Webhook(SQLModel, table=True):
     """An address that one person has told of what they may read.
 
     `kinds` are those of `domain/webhooks.py`. The secrets are locked in the safe of the installation; the former one
-    goes on signing until `former_until`. `state` is `active`, `off`, `gone` or `suspended`.
+    goes on signing until `former_until`. `state` is `active`, `off`, `gone`, `failed` or `suspended`. `failing_since`,
+    `failed_at` and `failure` say since when every attempt failed, when the last one did, and why.
     """
 
     __tablename__ = "webhooks"
@@ -34,6 +35,9 @@ class Webhook(SQLModel, table=True):
     secret: str = Field(max_length=200)
     former_secret: str | None = Field(default=None, max_length=200)
     former_until: datetime | None = optional_moment()
+    failing_since: datetime | None = optional_moment()
+    failed_at: datetime | None = optional_moment()
+    failure: str | None = Field(default=None, max_length=20)
     version: int = 1
     created_at: datetime = moment()
     updated_at: datetime = moment()

@@ -17,6 +17,7 @@ from app.models.webhooks import Webhook as Row
 from app.models.webhooks import WebhookDelivery as DeliveryRow
 from app.schemas.webhooks import DeliveryState, Webhook, WebhookDelivery, Webhooks
 
+_SHOWN = ("id", "url", "description", "kinds", "state", "failing_since", "failure", "version")
 _ALWAYS = ["edit", "delete", "rotate"]
 
 
@@ -52,9 +53,7 @@ def shape(row: Row, *, now: datetime) -> Webhook:
     both_sign = row.former_until is not None and row.former_until > now
     return Webhook.model_validate(
         {
-            **{
-                name: getattr(row, name) for name in ("id", "url", "description", "kinds", "state", "version")
-            },
+            **{name: getattr(row, name) for name in _SHOWN},
             "former_secret_until": row.former_until if both_sign else None,
             "created_at": row.created_at,
             "updated_at": row.updated_at,

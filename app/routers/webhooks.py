@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.queries import webhooks as reading
 from app.routers import answers
@@ -22,6 +22,20 @@ from app.schemas.webhooks import (
 )
 from app.services import idempotency, webhook_deliveries, webhooks
 
+
+async def check_new(actor: Who, wiring: Wired, values: AddWebhook) -> AddWebhook:
+    """Look at where a new webhook leads, before there is a transaction that would wait for it."""
+    await webhooks.check_receiver(actor, values.url, wiring.frontier)
+    return values
+
+
+async def check_edited(actor: Who, wiring: Wired, values: EditWebhook) -> EditWebhook:
+    """Look at where a webhook is to lead, if that is changed."""
+    if "url" in values.model_fields_set:
+        await webhooks.check_receiver(actor, values.url, wiring.frontier)
+    return values
+
+
 router = APIRouter(tags=["webhooks"], route_class=Route)
 
 
@@ -38,7 +52,12 @@ async def list_webhooks(request: Request, actor: Who, session: Reading, now: Now
     responses=list_responses(401, 403, 409, 413, 415, 422, 429, 503),
 )
 async def add_webhook(
-    request: Request, actor: Who, session: Writing, wiring: Wired, now: Now, values: AddWebhook
+    request: Request,
+    actor: Who,
+    values: Annotated[AddWebhook, Depends(check_new)],
+    session: Writing,
+    wiring: Wired,
+    now: Now,
 ) -> Response:
     """Have an address told of events; the secret that signs is shown in this answer only."""
     webhook, secret = await webhooks.add(session, actor, values, settings=wiring.settings, now=now)
@@ -62,12 +81,12 @@ async def read_webhook(request: Request, actor: Who, session: Reading, now: Now,
 )
 async def edit_webhook(
     actor: Who,
+    values: Annotated[EditWebhook, Depends(check_edited)],
     session: Writing,
     wiring: Wired,
     now: Now,
     version: Version,
     webhook_id: str,
-    values: EditWebhook,
 ) -> Response:
     """Change a webhook, or switch it on or off; `If-Match` is required."""
     webhook = await webhooks.edit(

@@ -13,6 +13,7 @@ from app.core.recall import Recall
 from app.core.security.passwords import PasswordVault
 from app.core.security.seals import Seals
 from app.core.security.tokens import TokenSigner
+from app.integrations.frontier import Frontier
 from app.queries.comments import Discussions
 from app.queries.details import Details
 from app.queries.pages import Pages
@@ -42,6 +43,7 @@ class Wiring:
     discussions: Discussions
     ballots: BallotBox
     live: Live
+    frontier: Frontier
     meanings: Recall[tuple[Any, ...], dict[str, Any]]
 
 

@@ -24,7 +24,7 @@ WebhookKind = Literal[
 ]
 """The catalogue of `domain/webhooks.py` on the wire."""
 
-Listening = Literal["active", "off", "gone", "suspended"]
+Listening = Literal["active", "off", "gone", "failed", "suspended"]
 Failure = Literal["off", "unseen", "unreachable", "status", "secret"]
 DeliveryState = Literal["waiting", "claimed", "sent", "given_up", "dropped"]
 
@@ -58,8 +58,9 @@ class EditWebhook(Request):
 class Webhook(Answer):
     """An address that is told of events.
 
-    `state` is `off` when its owner switched it off, `gone` when the receiver answered 410, `suspended` when its owner
-    lost the role. The former secret signs too until `former_secret_until`.
+    `state` is `off` when its owner switched it off, `gone` when the receiver answered 410, `failed` when nothing was
+    taken for days, `suspended` when its owner lost the role. `failing_since` is since when nothing was taken, `failure`
+    why the last attempt was not; both are null when it was. The former secret signs too until `former_secret_until`.
     """
 
     id: str
@@ -67,6 +68,8 @@ class Webhook(Answer):
     description: str
     kinds: list[WebhookKind]
     state: Listening
+    failing_since: Time | None
+    failure: Failure | None
     former_secret_until: Time | None
     created_at: Time
     updated_at: Time

@@ -14,7 +14,7 @@ from app.domain import webhooks
 from app.domain.deliveries import State
 from app.domain.webhooks import CLAIM, PAUSES
 from app.models.webhooks import UNDER_WAY, WebhookDelivery
-from app.services import webhook_attempts
+from app.services import webhook_attempts, webhook_failures
 from app.services.outlets import EACH, PARALLEL, Outlet, find_room
 from app.services.webhook_attempts import Outcome
 from app.services.webhooks import end
@@ -137,6 +137,8 @@ async def _note(
         )
         state, again = (State.WAITING, next_attempt) if next_attempt else (State.GIVEN_UP, again)
     async with database.writer() as session:
+        # Before the delivery, in the order in which a webhook that is deleted takes its deliveries along.
+        ends = outcome.ends or await webhook_failures.note(session, delivery.webhook_id, outcome, now=now)
         await session.execute(
             update(WebhookDelivery)
             .where(
@@ -153,5 +155,5 @@ async def _note(
             )
             .execution_options(synchronize_session=False)
         )
-        if outcome.ends is not None:
-            await end(session, delivery.webhook_id, outcome.ends, now=now)
+        if ends is not None:
+            await end(session, delivery.webhook_id, ends, now=now)

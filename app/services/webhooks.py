@@ -13,7 +13,8 @@ from app.domain import permissions, webhooks
 from app.domain.actors import Actor
 from app.domain.events import WebhookChanged
 from app.domain.permissions import Permission
-from app.domain.webhooks import BOTH_SIGN, MOST, Listening, TooManyWebhooks, UnusableUrl
+from app.domain.webhooks import BOTH_SIGN, MOST, Listening, TooManyWebhooks, UnknownName, UnusableUrl
+from app.integrations.frontier import Closed, Frontier, NameUnknown
 from app.integrations.webhooks import leads_inside, make_secret
 from app.models.events import Event
 from app.models.webhooks import Webhook
@@ -24,6 +25,24 @@ from app.services import events, preconditions, turns
 
 SEALED = "webhook"
 """With the identifier, what the secret of a webhook is locked for."""
+
+
+async def check_receiver(actor: Actor, url: str, frontier: Frontier) -> None:
+    """Let pass an address that could be called now; it may take seconds, so not inside a transaction.
+
+    Who may have no webhooks learns nothing here: the change itself says so.
+
+    Raises: UnusableUrl, UnknownName.
+    """
+    if not permissions.may(actor, Permission.WEBHOOKS_WRITE):
+        return
+    webhooks.check_url(url, plain=True)
+    try:
+        await frontier.check(url)
+    except Closed as error:
+        raise UnusableUrl.at("/url") from error
+    except NameUnknown as error:
+        raise UnknownName.at("/url") from error
 
 
 async def add(
@@ -75,6 +94,8 @@ async def edit(
     given = values.model_dump(exclude_unset=True)
     if "url" in given:
         _check_url(values.url, settings)
+    if {"url", "active"} & set(given):
+        webhook.failing_since = webhook.failed_at = webhook.failure = None
     if (active := given.pop("active", None)) is not None:
         webhook.state = (Listening.ACTIVE if active else Listening.OFF).value
     for name, value in given.items():
@@ -117,7 +138,7 @@ async def rotate(
 
 
 async def end(session: WriteSession, webhook_id: str, state: Listening, *, now: datetime) -> None:
-    """Have a webhook listen no more, for `gone` or `suspended`; only its owner makes it listen again."""
+    """Have a webhook listen no more, for `gone`, `failed` or `suspended`; only its owner makes it listen again."""
     ended = await session.scalar(
         update(Webhook)
         .where(col(Webhook.id) == webhook_id, col(Webhook.state) == Listening.ACTIVE)
@@ -154,11 +175,12 @@ async def forget_former_secrets(session: WriteSession, *, now: datetime) -> None
 
 
 def _check_url(url: str, settings: Settings) -> None:
-    """Let pass an address by its spelling; outside production it may be one without encryption.
+    """Let pass an address by its spelling; without encryption outside production, or where something is allowed.
 
     Raises: UnusableUrl.
     """
-    webhooks.check_url(url, plain=settings.environment != "production")
+    plain = settings.environment != "production" or bool(settings.outbound_allow)
+    webhooks.check_url(url, plain=plain)
     if leads_inside(url, settings.outbound_allow):
         raise UnusableUrl.at("/url")
 

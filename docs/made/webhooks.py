@@ -6,7 +6,20 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.domain.permissions import ROLE_PERMISSIONS, Permission
-from app.domain.webhooks import BOTH_SIGN, CATALOGUE, CLAIM, GATHERED, KEPT, MOST, PAUSES, TEST, TESTED, About
+from app.domain.webhooks import (
+    BOTH_SIGN,
+    CATALOGUE,
+    CLAIM,
+    FAILING,
+    FORGIVEN,
+    GATHERED,
+    KEPT,
+    MOST,
+    PAUSES,
+    TEST,
+    TESTED,
+    About,
+)
 from app.integrations.outbound import MOST_BYTES
 from app.integrations.webhooks import AGENT
 from app.schemas import payloads
@@ -69,9 +82,15 @@ at a time; a slow one delays no other.
 more, with the same identifier and with what may be read now; `POST /api/v1/webhooks/{{id}}/tests` sends a test.
 A webhook whose owner leaves or loses the role is suspended at once; what it missed is not told later.
 
+A webhook that took nothing for {failing}, while something was tried at least every {forgiven}, is switched off: its
+`state` is `failed`, `failing_since` and `failure` say since when and why. `PATCH` with `{{"active": true}}` switches it
+on again; what it missed is not told later.
+
 Only addresses of the public internet are called, on port 80, 443 or above 1023, with encryption in production;
-the setting `IDEABOX_OUTBOUND_ALLOW` allows others. The log does not tell a forbidden address from one that does
-not answer.
+the setting `IDEABOX_OUTBOUND_ALLOW` allows others, without encryption too. Where an address leads is looked at when it
+is saved and with each attempt. A name that has no address now is refused with `webhooks.unknown-name`, any other that
+is never called with `webhooks.unusable-url`, as are names that only the inside of a company can have, whether they are
+there or not. The log does not tell a forbidden address from one that does not answer.
 
 ## What is told
 """
@@ -101,6 +120,8 @@ def write() -> str:
             pauses=", ".join(map(measure, PAUSES)),
             attempts=len(PAUSES) + 1,
             claim=measure(CLAIM),
+            failing=measure(FAILING),
+            forgiven=measure(FORGIVEN),
             each=EACH,
             kept=measure(KEPT),
         ),

@@ -144,3 +144,27 @@ def test_a_test_is_heard_by_all() -> None:
     assert webhooks.is_heard("webhooks.tested", [])
     assert webhooks.is_heard("ideas.edited", ["ideas.edited"])
     assert not webhooks.is_heard("ideas.edited", ["ideas.submitted"])
+
+
+@pytest.mark.parametrize(
+    ("since", "last", "begun"),
+    [(None, None, 10), (3, None, 10), (3, 9, 3), (3, 8, 3), (3, 7, 10)],
+)
+def test_failures_are_one_time_of_failing_while_they_go_on(
+    since: int | None, last: int | None, begun: int
+) -> None:
+    def day(number: int | None) -> datetime | None:
+        return None if number is None else NOW + timedelta(days=number)
+
+    now = NOW + timedelta(days=10)
+    assert webhooks.find_failing_since(day(since), day(last), now=now) == day(begun)
+
+
+@pytest.mark.parametrize(("hours", "lost"), [(0, False), (119, False), (120, True)])
+def test_after_five_days_of_failing_a_webhook_is_lost(hours: int, lost: bool) -> None:
+    assert webhooks.is_lost(NOW, now=NOW + timedelta(hours=hours)) is lost
+
+
+def test_nothing_is_forgiven_between_two_attempts_at_one_delivery() -> None:
+    assert max(PAUSES) * 1.2 < webhooks.FORGIVEN < webhooks.FAILING
+    assert sum(PAUSES, timedelta()) < webhooks.FAILING, "one delivery alone switches nothing off"

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from app.core.config import Settings
 from app.core.db import Database
+from app.integrations.frontier import Frontier
 from app.integrations.outbound import Guard
 from app.jobs.webhook_posting import list_drains, open_outlet
 from app.services import webhook_posting
@@ -52,7 +53,7 @@ def allowing(app: FastAPI) -> Settings:
     """The settings of an installation that may call this machine."""
     wiring = app.state.wiring
     settings: Settings = wiring.settings.model_copy(update={"outbound_allow": ["127.0.0.0/8"]})
-    app.state.wiring = replace(wiring, settings=settings)
+    app.state.wiring = replace(wiring, settings=settings, frontier=Frontier(settings, looks=1))
     return settings
 
 

@@ -1,15 +1,19 @@
 """Webhooks over HTTP: one's own, while one holds a role for it; secrets are shown once."""
 
+import socket
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select, text
 
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.security.safes import CannotOpen, open_safe
 from app.domain.webhooks import MOST
+from app.integrations.frontier import Frontier
 from app.models import metadata
 from tests.support.client import Client
 from tests.support.world import Cast
@@ -166,3 +170,83 @@ async def test_the_log_is_read_page_by_page_and_by_state(speak: Speak, cast: Cas
     await speak("Ian").refused(
         "POST", f"{path}/deliveries/{'a' * 24}/replays", 404, "webhooks.no-such-delivery"
     )
+
+
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None]:
+    """What some names mean; None: there is no such name."""
+    known: dict[str, str | None] = {}
+    plainly = socket.getaddrinfo
+
+    def look(host: Any, port: Any, *args: Any, **options: Any) -> Any:
+        address = known.get(host, host)
+        if address is None:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return plainly(address, port, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look)
+    return known
+
+
+async def test_where_a_webhook_leads_is_looked_at_when_it_is_saved(
+    speak: Speak, cast: Cast, database: Database, looks: dict[str, str | None]
+) -> None:
+    looks |= {"inside.example": "10.0.0.7", "gone.example": None}
+    path = f"/webhooks/{(await add(speak))['id']}"
+    for host, code in (
+        ("inside.example", "webhooks.unusable-url"),
+        ("gone.example", "webhooks.unknown-name"),
+    ):
+        url = {"url": f"https://{host}/x"}
+        for method, where in (("POST", "/webhooks"), ("PATCH", path)):
+            body = BODY | url if method == "POST" else url
+            problem = await speak("Ian").refused(method, where, 422, code, json=body, headers=ANY)
+            assert [error["pointer"] for error in problem["errors"]] == ["/url"]
+        # Who may have none is told that alone, and after no look at anything.
+        looks["asked.example"] = None
+        await speak("Max").refused("POST", "/webhooks", 403, json=BODY | {"url": "https://asked.example/"})
+    assert [hook["url"] for hook in (await speak("Ian").get("/webhooks"))["items"]] == [BODY["url"]]
+    changed = await speak("Ian").request("PATCH", path, json={"description": "still"}, headers=ANY)
+    assert changed.status_code == 200
+
+
+async def test_no_transaction_waits_for_a_name(
+    speak: Speak, cast: Cast, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, open_ones = [], []
+
+    async def look(self: Frontier, url: str) -> None:
+        asked.append(url)
+        open_ones.append(database.write_engine.sync_engine.pool.checkedout())  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(Frontier, "check", look)
+    # A key is claimed in the transaction, which has begun by then.
+    made = await speak("Ian").post("/webhooks", BODY, headers={"Idempotency-Key": "key"})
+    await speak("Ian").request(
+        "PATCH", f"/webhooks/{made['id']}", json={"url": "https://a.example/"}, headers=ANY
+    )
+    assert len(asked) == 2
+    assert open_ones == [0, 0]
+
+
+async def test_plain_addresses_of_the_intranet_can_be_saved_where_they_are_allowed(
+    app: FastAPI, speak: Speak, cast: Cast, settings: Settings, looks: dict[str, str | None]
+) -> None:
+    looks |= {"chat.intranet": "10.1.2.3", "other.intranet": "10.1.2.4"}
+    for allowed, url, status in (
+        ([], "http://chat.intranet/x", 422),
+        (["chat.intranet"], "http://chat.intranet/x", 201),
+        (["chat.intranet"], "http://other.intranet/x", 422),
+        (["10.1.2.0/24"], "http://other.intranet/x", 201),
+        (["10.1.2.0/24"], "http://10.1.2.9/x", 201),
+        (["10.1.2.0/24"], "http://hooks.example/x", 422),
+    ):
+        live = settings.model_copy(update={"environment": "production", "outbound_allow": allowed})
+        wiring = app.state.wiring
+        app.state.wiring = replace(wiring, settings=live, frontier=Frontier(live, looks=1))
+        try:
+            answer = await speak("Ian").request("POST", "/webhooks", json=BODY | {"url": url})
+        finally:
+            app.state.wiring.frontier.close()
+            app.state.wiring = wiring
+        assert answer.status_code == status, (allowed, url, answer.text)

@@ -552,3 +552,56 @@ async def test_the_test_button_sends_one_at_a_time_whatever_it_listens_to(
     assert (told.id, told.said["type"]) == (first["id"], "webhooks.tested")
     assert told.said["data"] == {"webhook": path.rpartition("/")[2]}
     await speak("Ian").post(f"{path}/tests")
+
+
+async def keep_failing(
+    speak: Speak, run: Run, outside: Receivers, path: str, days: range, *, status: int = 500
+) -> list[str]:
+    """Have a test sent each day, none of which is taken; returns the states of the webhook at the ends of the days."""
+    states = []
+    for day in days:
+        outside.answers[URL] = [Answered(status)] * 100
+        await speak("Ian").request("POST", f"{path}/tests")
+        await run(timedelta(days=day))
+        states.append((await speak("Ian").get(path))["state"])
+    return states
+
+
+async def test_what_fails_for_days_is_switched_off_and_says_why(
+    speak: Speak, cast: Cast, listen: Listen, run: Run, outside: Receivers
+) -> None:
+    path = await listen()
+    assert await keep_failing(speak, run, outside, path, range(1, 7)) == [*["active"] * 5, "failed"]
+    (shown,) = (await speak("Ian").get("/webhooks"))["items"]
+    assert (shown["state"], shown["failure"]) == ("failed", "status")
+    assert shown["failing_since"] is not None
+    await speak("Ian").refused("POST", f"{path}/tests", 409, "webhooks.not-listening")
+    tried = len(outside.taken)
+    await run(timedelta(days=9))
+    assert len(outside.taken) == tried, "what was under way is dropped"
+    on = await speak("Ian").request("PATCH", path, json={"active": True}, headers={"If-Match": "*"})
+    assert (on.json()["state"], on.json()["failing_since"], on.json()["failure"]) == ("active", None, None)
+    assert await keep_failing(speak, run, outside, path, range(10, 11)) == ["active"]
+
+
+async def test_one_success_begins_anew(
+    speak: Speak, cast: Cast, listen: Listen, run: Run, outside: Receivers
+) -> None:
+    path = await listen()
+    assert await keep_failing(speak, run, outside, path, range(1, 5)) == ["active"] * 4
+    assert (await speak("Ian").get(path))["failure"] == "status"
+    outside.answers[URL] = []
+    await run(timedelta(days=5))
+    shown = await speak("Ian").get(path)
+    assert (shown["failing_since"], shown["failure"]) == (None, None)
+    assert await keep_failing(speak, run, outside, path, range(6, 10)) == ["active"] * 4
+
+
+async def test_failures_far_apart_are_no_days_of_failure(
+    speak: Speak, cast: Cast, listen: Listen, run: Run, outside: Receivers, database: Database
+) -> None:
+    path = await listen()
+    await keep_failing(speak, run, outside, path, range(1, 2))
+    async with database.writer() as session:
+        await session.execute(update(WebhookDelivery).values(state="given_up"))
+    assert await keep_failing(speak, run, outside, path, range(20, 21)) == ["active"]
