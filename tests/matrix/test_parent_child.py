@@ -56,6 +56,7 @@ _BODIES = {
     "set_skills": requests.Asked(json={"skills": ["excel"]}),
     "answer_help_request": requests.Asked(json={"accept": True}),
     "write_help_message": requests.Asked(json={"body": "b"}),
+    "set_voting": requests.Asked(json={"tokens": 10, "hidden": True}),
     "set_capacity": requests.Asked(json={"reviews": 3}),
     "set_segment_threshold": requests.Asked(json={"at_least": 3}),
     "set_clock_policy": requests.Asked(json={"days": 5}),
