@@ -14,14 +14,14 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.security.passwords import PasswordVault
 from app.core.security.seals import Seals
-from app.demo import accounts, organisation, plan
+from app.demo import accounts, organisation, outcomes, plan
 from app.demo.organisation import COLUMNS, Organisation
 from app.demo.people import Troupe
 from app.demo.staffing import CAST
 from app.demo.stage import Stage
 from app.jobs.drain import drain
 from app.models.employees import Employee
-from app.services import campaigns, directory, links, passwords
+from app.services import campaigns, directory, links, passwords, phases
 
 _DRAINED_EVERY = 20
 """Days between two rounds of reactions: the ledger keeps the days of the events, not of the rounds."""
@@ -68,7 +68,9 @@ async def build(
             if number % _DRAINED_EVERY == 0:
                 await _drain(database, today.acts[-1].at)
             progress.update(bar, description=f"{today.date}", completed=number)
-        await _drain(database, story.days[-1].acts[-1].at)
+        end = story.days[-1].acts[-1].at
+        await outcomes.tell(database, troupe, story.campaigns, now=end)
+        await _drain(database, end)
     return _summarise(story, employees, ideas)
 
 
@@ -136,11 +138,13 @@ async def _announce(database: Database, troupe: Troupe, story: plan.Plan) -> Non
                 starts_at=campaign.opens_at,
                 ends_at=campaign.closes_at,
                 now=campaign.opens_at,
+                later=outcomes.lay(campaign),
             )
             troupe.campaigns[campaign.key] = announced.id
 
 
 async def _drain(database: Database, now: datetime) -> None:
+    await phases.advance(database, now=now)
     while await drain(database, now=now):
         pass
 

@@ -1,11 +1,12 @@
 """Abilities: what a reader may do with an idea now, sent with each idea so that no client derives a rule."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
 from app.domain import comments, decisions, help_requests, ideas, pipeline, votes
 from app.domain.actors import Actor
+from app.domain.entries import EVERYTHING, Openings
 from app.domain.pipeline import Act, Stage
 from app.domain.roles import Role
 from app.domain.votings import Counting
@@ -34,16 +35,17 @@ def list_abilities(
     conflicted: bool,
     invited: bool = False,
     counting: str = Counting.FREE,
+    openings: Openings = EVERYTHING,
 ) -> list[str]:
     """Return what a person may do with an idea: acts of the pipeline by their names, and the others.
 
     Whoever has no token left still reads `vote`: only the voting of the campaign knows the reader's tokens.
     """
-    able = list(_everyday(idea, is_author=is_author, counting=counting))
+    able = list(_everyday(idea, is_author=is_author, counting=counting, openings=openings))
     if invited:
         able.append("answer_invitation")
     for move in pipeline.list_moves(idea):
-        open_to = move.act is not Act.APPEAL or idea.appealed_at is None
+        open_to = _OPEN_TO.get(move.act, _always)(idea, openings)
         if open_to and decisions.may_act(actor, idea, move.by, is_author=is_author, conflicted=conflicted):
             able.append(move.act.value)
     if may_score(actor, idea, conflicted=conflicted or is_author):
@@ -51,13 +53,25 @@ def list_abilities(
     return able
 
 
-def _everyday(idea: Viewed, *, is_author: bool, counting: str) -> Iterable[str]:
+def _always(_idea: Viewed, _openings: Openings) -> bool:
+    return True
+
+
+_OPEN_TO: dict[Act, Callable[[Viewed, Openings], bool]] = {
+    Act.APPEAL: lambda idea, _: idea.appealed_at is None,
+    Act.SUBMIT: lambda _, openings: openings.submitting,
+}
+"""Acts that need more than the stage."""
+
+
+def _everyday(idea: Viewed, *, is_author: bool, counting: str, openings: Openings) -> Iterable[str]:
     if counting != Counting.OVER and votes.may_vote(idea, is_author=is_author):
         yield "vote"
     if comments.may_comment(idea):
         yield "comment"
     if is_author and idea.stage in ideas.EDITABLE:
-        yield "edit"
+        if openings.editing or idea.stage == Stage.DRAFT:
+            yield "edit"
         yield "invite"
     if help_requests.may_ask(idea, is_author=is_author):
         yield "ask_for_help"

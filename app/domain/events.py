@@ -1,6 +1,13 @@
 """Events: what happened, in the past tense. Each is written in the transaction of the change itself."""
 
-from app.domain import gathering_events, help_events, prize_events, segment_events, voting_events
+from app.domain import (
+    campaign_events,
+    gathering_events,
+    help_events,
+    prize_events,
+    segment_events,
+    voting_events,
+)
 from app.domain.happenings import Happening
 
 
@@ -184,12 +191,6 @@ class RoleEnded(Happening):
     kind = "roles.ended"
 
 
-class CampaignAnnounced(Happening):
-    """A campaign was announced. Subject: the campaign."""
-
-    kind = "campaigns.announced"
-
-
 class RoutingRuleChanged(Happening):
     """The rule table of the routing was changed. Subject: the rule; payload: `change`."""
 
@@ -236,6 +237,7 @@ def list_kinds() -> list[type[Happening]]:
     """Return every event there is, in the order of its dotted name."""
     modules = {
         __name__,
+        campaign_events.__name__,
         gathering_events.__name__,
         segment_events.__name__,
         voting_events.__name__,

@@ -51,6 +51,30 @@ class NothingToChange(Invalid):
     code = "ideas.nothing-to-change"
 
 
+class SigningIsFinal(Invalid):
+    """A submitted idea that carries names can't become anonymous again."""
+
+    code = "ideas.signing-is-final"
+
+
+class SignedTogether(Conflict):
+    """An idea of several authors is signed by each of them or by none; that is not possible yet."""
+
+    code = "ideas.signed-together"
+
+
+class CampaignIsFixed(Invalid):
+    """Only a draft can go to another campaign, or to the permanent box."""
+
+    code = "ideas.campaign-is-fixed"
+
+
+class FunctionIsForwarded(Invalid):
+    """After submission an idea changes its function by being forwarded."""
+
+    code = "ideas.function-is-forwarded"
+
+
 def check_may_edit(idea: Written, *, is_author: bool) -> None:
     """Let pass an author of an idea that can still be changed.
 

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     """Something that needs a role; what everybody may do has no permission."""
 
     CALENDARS_WRITE = "calendars.write"
+    CAMPAIGNS_WRITE = "campaigns.write"
     CLOCK_WRITE = "clock.write"
     DIRECTORY_IMPORT = "directory.import"
     DIRECTORY_READ = "directory.read"
@@ -43,6 +44,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.IDEA_DEVELOPER: frozenset({_P.SCORECARDS_FILL}),
     Role.COMMUNITY_MANAGER: frozenset(
         {
+            _P.CAMPAIGNS_WRITE,
             _P.GATHERINGS_WRITE,
             _P.PRIZES_GIVE,
             _P.PRIZES_WRITE,
@@ -62,6 +64,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ROUTING_RULES_READ,
             _P.ROUTING_RULES_WRITE,
             _P.CALENDARS_WRITE,
+            _P.CAMPAIGNS_WRITE,
             _P.CLOCK_WRITE,
             _P.QUEUES_READ,
             _P.VOTINGS_WRITE,

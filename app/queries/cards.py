@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.core.db import ReadSession
-from app.domain import abilities
+from app.domain import abilities, entries
 from app.domain.actors import Actor
 from app.domain.pipeline import OPEN_STAGES
 from app.domain.votings import Counting
@@ -52,6 +52,8 @@ COLUMNS: tuple[Any, ...] = (
     col(Function.name).label("function_name"),
     col(Theme.name).label("theme_name"),
     col(Campaign.name).label("campaign_name"),
+    col(Campaign.collects_until).label("collects_until"),
+    col(Campaign.edits_until).label("edits_until"),
     col(_holder.name).label("holder_name"),
     col(_author.id).label("author_id"),
     col(_author.name).label("author_name"),
@@ -83,6 +85,8 @@ class CardRow(NamedTuple):
     function_name: str | None
     theme_name: str
     campaign_name: str
+    collects_until: datetime | None
+    edits_until: datetime | None
     holder_name: str | None
     author_id: str | None
     author_name: str | None
@@ -128,10 +132,15 @@ def select_cards(*extra: Any, page: Any = None) -> Select[Any]:
     )
 
 
-async def shape_cards(session: ReadSession, actor: Actor, rows: Sequence[Any]) -> list[IdeaCard]:
+async def shape_cards(
+    session: ReadSession, actor: Actor, rows: Sequence[Any], *, now: datetime
+) -> list[IdeaCard]:
     """Turn rows of `select_cards` into cards, with what this reader may do with each."""
     close = await find_close(session, actor, rows)
-    return [IdeaCard.model_construct(**shape_card(actor, row, conflicted=row.id in close)) for row in rows]
+    return [
+        IdeaCard.model_construct(**shape_card(actor, row, conflicted=row.id in close, now=now))
+        for row in rows
+    ]
 
 
 async def find_close(session: ReadSession, actor: Actor, rows: Sequence[Any]) -> set[str]:
@@ -142,7 +151,7 @@ async def find_close(session: ReadSession, actor: Actor, rows: Sequence[Any]) ->
     return await conflicts.find_conflicted(session, actor, [row.id for row in rows])
 
 
-def shape_card(actor: Actor, row: Any, *, conflicted: bool) -> dict[str, Any]:
+def shape_card(actor: Actor, row: Any, *, conflicted: bool, now: datetime) -> dict[str, Any]:
     """Return the fields of a card, checked by the wire shape's types rather than at run time."""
     is_author = row.own_state == "accepted"
     open_now = row.stage in OPEN_STAGES
@@ -174,6 +183,7 @@ def shape_card(actor: Actor, row: Any, *, conflicted: bool) -> dict[str, Any]:
             conflicted=conflicted,
             invited=row.own_state == "invited",
             counting=row.counting,
+            openings=entries.see_openings(row.collects_until, row.edits_until, now),
         ),
     }
 

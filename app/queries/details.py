@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Select, String, and_, bindparam, func, literal, select, type_coerce
@@ -19,7 +20,7 @@ from app.models.authorships import Authorship
 from app.models.employees import Employee
 from app.models.ideas import Idea, IdeaTag
 from app.models.reviews import Review
-from app.queries import cards, gates
+from app.queries import cards, fields, gates
 from app.queries.cards import NOBODY, CardRow, encode, join, split
 from app.queries.fresh import Fresh, Own, read_own, stamp
 from app.queries.ideas import check_draft_seen
@@ -56,17 +57,17 @@ class Details:
         self._database = database
         self._kept: Fresh[str, _Common] = Fresh(database, most=KEPT)
 
-    async def show(self, actor: Actor, idea_id: str) -> Shown:
+    async def show(self, actor: Actor, idea_id: str, *, now: datetime) -> Shown:
         """Return an idea for a reader: one small statement when it is known, else or besides those of the idea.
 
         Raises: NoSuchIdea, DatabaseAway.
         """
-        common, own = await self._recall(actor, idea_id) or await self._read(actor, idea_id)
+        common, own = await self._recall(actor, idea_id) or await self._read(actor, idea_id, now=now)
         row = common.row
         state = own.states.get(idea_id)
         if actor.grants or state is not None or row.holder_id == actor.id or row.stage == Stage.DRAFT:
             async with self._database.reader() as session:
-                shape = await _shape_for(session, actor, _mark(row, own), common.more)
+                shape = await _shape_for(session, actor, _mark(row, own), common.more, now=now)
             return Shown(encode(shape), shape.version)
         return Shown(join(common.plain, voted=idea_id in own.voted), common.more["version"])
 
@@ -78,7 +79,7 @@ class Details:
             own = await read_own(lane, actor, [idea_id])
         return (kept.value, own) if self._kept.is_current(kept, own.stamp) else None
 
-    async def _read(self, actor: Actor, idea_id: str) -> tuple[_Common, Own]:
+    async def _read(self, actor: Actor, idea_id: str, *, now: datetime) -> tuple[_Common, Own]:
         changes = self._database.changes
         async with self._database.reading_lane() as lane:
             row, more, stamped = await _read_idea(lane, actor, idea_id)
@@ -88,23 +89,25 @@ class Details:
             {idea_id: row.own_state} if row.own_state is not None else {},
         )
         unmarked = row._replace(own_state=None, own_vote=None)
-        plain = split(encode(_shape(NOBODY, unmarked, more, conflicted=False)))
+        plain = split(encode(_shape(NOBODY, unmarked, more, conflicted=False, now=now)))
         common = _Common(unmarked, more, plain)
         if row.stage != Stage.DRAFT:
             self._kept.keep(idea_id, common, since=changes, stamp=stamped)
         return common, own
 
 
-async def get_detail(session: ReadSession, actor: Actor, idea_id: str) -> IdeaDetail:
+async def get_detail(session: ReadSession, actor: Actor, idea_id: str, *, now: datetime) -> IdeaDetail:
     """Return an idea as this reader sees it, in a session that may have changed it.
 
     Raises: NoSuchIdea.
     """
     row, more, _ = await _read_idea(SessionLane(session), actor, idea_id)
-    return await _shape_for(session, actor, row, more)
+    return await _shape_for(session, actor, row, more, now=now)
 
 
-async def _shape_for(session: ReadSession, actor: Actor, row: CardRow, more: Mapping[str, Any]) -> IdeaDetail:
+async def _shape_for(
+    session: ReadSession, actor: Actor, row: CardRow, more: Mapping[str, Any], *, now: datetime
+) -> IdeaDetail:
     """Shape an idea for somebody whose acts may depend on conflicts.
 
     Raises: NoSuchIdea for a draft that the reader may not know of.
@@ -112,11 +115,13 @@ async def _shape_for(session: ReadSession, actor: Actor, row: CardRow, more: Map
     if row.stage == Stage.DRAFT:
         await check_draft_seen(SessionLane(session), actor, row.id, row.own_state)
     conflicted = bool(await cards.find_close(session, actor, [row]))
-    return _shape(actor, row, more, conflicted=conflicted)
+    return _shape(actor, row, more, conflicted=conflicted, now=now)
 
 
-def _shape(actor: Actor, row: CardRow, more: Mapping[str, Any], *, conflicted: bool) -> IdeaDetail:
-    return IdeaDetail.model_construct(**cards.shape_card(actor, row, conflicted=conflicted), **more)
+def _shape(
+    actor: Actor, row: CardRow, more: Mapping[str, Any], *, conflicted: bool, now: datetime
+) -> IdeaDetail:
+    return IdeaDetail.model_construct(**cards.shape_card(actor, row, conflicted=conflicted, now=now), **more)
 
 
 def _mark(row: CardRow, own: Own) -> CardRow:
@@ -151,6 +156,7 @@ async def _read_idea(
         paused_at,
         authors,
         tags,
+        answers,
     ) = rows[0][_WIDTH:-1]
     more = {
         "problem": problem,
@@ -161,6 +167,7 @@ async def _read_idea(
         "benefit_html": render(benefit),
         "authors": [] if row.anonymous else [Named(id=key, name=name) for key, name in authors or ()],
         "tags": [tag for (tag,) in tags or ()],
+        "fields": fields.shape_answers(answers or ()),
         "version": version,
         "updated_at": updated_at,
         "wake_on": wake_on,
@@ -210,6 +217,7 @@ def _select_idea(engine: str) -> Select[Any]:
         col(Review.paused_at),
         _gather(authors, engine).label("authors"),
         _gather(tags, engine).label("tags"),
+        _gather(fields.select_answers(idea_id), engine).label("answers"),
     ).outerjoin(Review, and_(col(Review.idea_id) == col(Idea.id), col(Review.closed_at).is_(None)))
     statement = statement.where(col(Idea.id) == idea_id)
     return stamp(statement, engine)

@@ -18,7 +18,7 @@ from app.core.types import UtcDateTime
 from app.domain.actors import Actor
 from app.models.authorships import Authorship
 from app.models.ideas import Idea, Tally
-from app.queries import cards, search
+from app.queries import cards, fields, search
 from app.queries.cards import CardRow
 from app.queries.fresh import stamp
 from app.schemas.ideas import IdeaCard, Sort
@@ -26,7 +26,7 @@ from app.schemas.ideas import IdeaCard, Sort
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the feed is narrowed to; None means not narrowed."""
+    """What the feed is narrowed to; None means not narrowed. `fields` are keys and answers, in a campaign."""
 
     stage: str | None = None
     theme: str | None = None
@@ -35,6 +35,7 @@ class Filters:
     entity: str | None = None
     mine: bool = False
     q: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -90,7 +91,7 @@ _SHOWN: Any = literal_column("tallies.stage <> 'draft'")
 
 
 async def list_feed(
-    session: ReadSession, actor: Actor, listing: Listing
+    session: ReadSession, actor: Actor, listing: Listing, *, now: datetime
 ) -> tuple[list[IdeaCard], Place | None]:
     """Return a page of cards and the place where the next page begins, None at the end.
 
@@ -98,7 +99,7 @@ async def list_feed(
     a role whose acts depend on conflicts), whatever the size of the page.
     """
     rows = await read_rows(session, actor, listing)
-    return await cards.shape_cards(session, actor, rows[: listing.limit]), find_next(rows, listing)
+    return await cards.shape_cards(session, actor, rows[: listing.limit], now=now), find_next(rows, listing)
 
 
 async def read_rows(session: ReadSession, actor: Actor, listing: Listing) -> list[CardRow]:
@@ -128,6 +129,7 @@ def list_values(actor: Actor, listing: Listing) -> dict[str, Any]:
     """Return what the statement of a page binds."""
     values: dict[str, Any] = {"reader": actor.id}
     values |= {f"by_{name}": getattr(listing.filters, name) for name in listing.filters.given}
+    values |= fields.list_values(listing.filters.fields)
     if listing.after is not None:
         key, identifier = listing.after
         is_time = isinstance(_ORDERS[listing.order].kind, UtcDateTime)
@@ -148,7 +150,8 @@ def get_shape(listing: Listing) -> Listing:
     given = dict.fromkeys(listing.filters.given, "")
     searched = None if listing.filters.q is None else ""
     after = ("", "") if listing.after is not None else None
-    filters = Filters(**given, mine=listing.filters.mine, q=searched)
+    asked = (("", ""),) * len(listing.filters.fields)
+    filters = Filters(**given, mine=listing.filters.mine, q=searched, fields=asked)
     size = next((size for size in _SIZES if size >= listing.limit), listing.limit)
     return Listing(filters, listing.sort, after, size)
 
@@ -183,6 +186,8 @@ def _select_keys(listing: Listing, engine: str, *, wide: bool) -> Select[Any]:
     if filters.entity is not None and table is Idea:
         # Where an anonymous idea comes from is nobody's business.
         statement = statement.where(col(Idea.anonymous).is_(False))
+    for number in range(len(filters.fields)):
+        statement = statement.where(fields.match(identifier, number))
     if filters.q is not None:
         identified = "ideas.id" if table is Idea else "tallies.idea_id"
         statement = statement.where(search.match(identified, engine, wide=wide))

@@ -6,6 +6,7 @@ part was read from data with the same stamp. So nobody sees another one's marks,
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -47,32 +48,34 @@ class Pages:
         self._kept: Fresh[Listing, _Page] = Fresh(database, most=KEPT)
         self._readings: Together[Listing, tuple[_Page, Own, int | None]] = Together()
 
-    async def show(self, actor: Actor, listing: Listing) -> Shown:
+    async def show(self, actor: Actor, listing: Listing, *, now: datetime) -> Shown:
         """Return a page for a reader: one small statement when it is known, else or besides the one of the page.
 
         Raises: DatabaseAway.
         """
         if actor.grants or listing.filters.mine:
-            return await self._show_alone(actor, listing)
-        found = await self._find(actor, listing) or await self._find(actor, listing)
+            return await self._show_alone(actor, listing, now=now)
+        found = await self._find(actor, listing, now=now) or await self._find(actor, listing, now=now)
         if found is None:
-            return await self._show_alone(actor, listing)
+            return await self._show_alone(actor, listing, now=now)
         page, own = found
         for row in page.rows:
             if row.holder_id == actor.id or own.states.get(row.id) == "invited":
-                return await self._show_alone(actor, listing)
-        written = [_write(actor, row, plain, own) for row, plain in zip(page.rows, page.plain, strict=True)]
+                return await self._show_alone(actor, listing, now=now)
+        written = [
+            _write(actor, row, plain, own, now=now) for row, plain in zip(page.rows, page.plain, strict=True)
+        ]
         return Shown(written, page.next_place)
 
-    async def _show_alone(self, actor: Actor, listing: Listing) -> Shown:
+    async def _show_alone(self, actor: Actor, listing: Listing, *, now: datetime) -> Shown:
         """Show a page to somebody whose acts depend on more than the page: on roles and conflicts."""
         async with self._database.reader() as session:
-            items, place = await feed.list_feed(session, actor, listing)
+            items, place = await feed.list_feed(session, actor, listing, now=now)
         return Shown([encode(item) for item in items], place)
 
-    async def _find(self, actor: Actor, listing: Listing) -> tuple[_Page, Own] | None:
+    async def _find(self, actor: Actor, listing: Listing, *, now: datetime) -> tuple[_Page, Own] | None:
         """Return a page and the reader's own part, both of the same data; None when data changed in between."""
-        return await self._recall(actor, listing) or await self._read_together(actor, listing)
+        return await self._recall(actor, listing) or await self._read_together(actor, listing, now=now)
 
     async def _recall(self, actor: Actor, listing: Listing) -> tuple[_Page, Own] | None:
         kept = self._kept.find(listing)
@@ -82,12 +85,16 @@ class Pages:
             own = await read_own(lane, actor, [row.id for row in kept.value.rows])
         return (kept.value, own) if self._kept.is_current(kept, own.stamp) else None
 
-    async def _read_together(self, actor: Actor, listing: Listing) -> tuple[_Page, Own] | None:
+    async def _read_together(
+        self, actor: Actor, listing: Listing, *, now: datetime
+    ) -> tuple[_Page, Own] | None:
         """Read a page, with others who want it now; where it was their reading, only the own part is missing.
 
         None when the data changed between the page and that part.
         """
-        (page, own, changes), alone = await self._readings.read(listing, partial(self._read, actor, listing))
+        (page, own, changes), alone = await self._readings.read(
+            listing, partial(self._read, actor, listing, now=now)
+        )
         if alone:
             return page, own
         async with self._database.reading_lane() as lane:
@@ -95,7 +102,7 @@ class Pages:
         unchanged = mine.stamp == own.stamp and changes is not None and changes == self._database.changes
         return (page, mine) if unchanged else None
 
-    async def _read(self, actor: Actor, listing: Listing) -> tuple[_Page, Own, int | None]:
+    async def _read(self, actor: Actor, listing: Listing, *, now: datetime) -> tuple[_Page, Own, int | None]:
         """Read a page with the reader's own part in one statement, and remember what is the same for all.
 
         Not of a search: its words were read before the page, and may be older than the page's stamp.
@@ -115,19 +122,20 @@ class Pages:
             {row.id: row.own_state for row in shown if row.own_state is not None},
         )
         common = [row._replace(own_state=None, own_vote=None) for row in shown]
-        plain = [split(encode(_shape(NOBODY, row))) for row in common]
+        plain = [split(encode(_shape(NOBODY, row, now=now))) for row in common]
         page = _Page(common, plain, feed.find_next(found, listing))
         if listing.filters.q is None:
             self._kept.keep(listing, page, since=changes, stamp=own.stamp)
         return page, own, changes
 
 
-def _write(actor: Actor, row: CardRow, plain: tuple[bytes, bytes], own: Own) -> bytes:
+def _write(actor: Actor, row: CardRow, plain: tuple[bytes, bytes], own: Own, *, now: datetime) -> bytes:
     voted = row.id in own.voted
     if own.states.get(row.id) == "accepted":
-        return encode(_shape(actor, row._replace(own_state="accepted", own_vote="" if voted else None)))
+        marked = row._replace(own_state="accepted", own_vote="" if voted else None)
+        return encode(_shape(actor, marked, now=now))
     return join(plain, voted=voted)
 
 
-def _shape(actor: Actor, row: CardRow) -> IdeaCard:
-    return IdeaCard.model_construct(**cards.shape_card(actor, row, conflicted=False))
+def _shape(actor: Actor, row: CardRow, *, now: datetime) -> IdeaCard:
+    return IdeaCard.model_construct(**cards.shape_card(actor, row, conflicted=False, now=now))

@@ -88,7 +88,7 @@ async def _tell_idea(
         return None
     statement = _CARD.where(col(Idea.id) == seen.idea.id)
     row = (await session.execute(statement, {"reader": NOBODY.id})).one()
-    card = cards.shape_card(NOBODY, row, conflicted=False)
+    card = cards.shape_card(NOBODY, row, conflicted=False, now=delivery.happened_at)
     told = {name: card[name] for name in ToldIdea.model_fields if name in card}
     return ToldIdea(url=f"{base_url}/ideas/{seen.idea.id}", **told)
 

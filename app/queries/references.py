@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlmodel import col
 
 from app.core.db import ReadSession
@@ -49,24 +49,6 @@ async def list_themes(session: ReadSession) -> list[Theme]:
     """Return the themes in their order."""
     rows = await session.scalars(select(ThemeRow).order_by(col(ThemeRow.position), col(ThemeRow.id)))
     return [Theme.model_validate(row) for row in rows]
-
-
-async def list_campaigns(
-    session: ReadSession, *, after: Place | None, limit: int
-) -> tuple[list[Campaign], Place | None]:
-    """Return a page of the campaigns, the permanent box first, then the newest."""
-    here = tuple_(col(CampaignRow.permanent), col(CampaignRow.name))
-    statement = (
-        select(CampaignRow)
-        .order_by(col(CampaignRow.permanent).desc(), col(CampaignRow.name).desc())
-        .limit(limit + 1)
-    )
-    if after is not None:
-        statement = statement.where(here < tuple_(*after))
-    rows = (await session.scalars(statement)).all()
-    rules = await votings.list_rules(session, [row.id for row in rows])
-    items = [shape_campaign(row, rules) for row in rows[:limit]]
-    return items, [items[-1].permanent, items[-1].name] if len(rows) > limit else None
 
 
 def shape_campaign(row: CampaignRow, rules: Mapping[str, VotingRule]) -> Campaign:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
@@ -22,7 +22,9 @@ from app.models.votings import Voting as VotingRow
 from app.queries.campaigns import get_visible
 from app.schemas.votings import Tokens, Voting, VotingRule
 
-_BEGINS_AT, _ENDS_AT = col(Campaign.starts_at), col(Campaign.ends_at)
+_BEGINS_AT = col(Campaign.starts_at)
+# A campaign without a phase of voting takes votes until its end.
+_ENDS_AT = func.coalesce(col(Campaign.votes_until), col(Campaign.ends_at), type_=UtcDateTime())
 
 _TERMS = select(
     col(Campaign.id),
@@ -38,7 +40,7 @@ _DUE = Prepared(
     lambda _: (
         select(col(VotingRow.campaign_id))
         .join(Campaign, col(Campaign.id) == col(VotingRow.campaign_id))
-        .where(col(VotingRow.closed_at).is_(None), col(Campaign.ends_at) <= _NOW)
+        .where(col(VotingRow.closed_at).is_(None), _ENDS_AT <= _NOW)
         .order_by(col(VotingRow.campaign_id))
     )
 )

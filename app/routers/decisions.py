@@ -56,28 +56,36 @@ async def list_reviews(
 async def decide(actor: Who, session: Writing, now: Now, idea_id: str, values: Decide) -> Response:
     """Acknowledge, ask, forward, recommend or decline as the holder; or answer as the author."""
     idea = await decisions.decide(session, actor, idea_id, values, now=now)
-    return answers.done(await details.get_detail(session, actor, idea_id), status=201, version=idea.version)
+    return answers.done(
+        await details.get_detail(session, actor, idea_id, now=now), status=201, version=idea.version
+    )
 
 
 @router.post("/ideas/{idea_id}/transitions", status_code=201, response_model=IdeaDetail, responses=_ACT)
 async def move_idea(actor: Who, session: Writing, now: Now, idea_id: str, values: MoveIdea) -> Response:
     """Select, start, pilot, deploy, decline, hold, resume or reopen as the committee."""
     idea = await transitions.move(session, actor, idea_id, values, now=now)
-    return answers.done(await details.get_detail(session, actor, idea_id), status=201, version=idea.version)
+    return answers.done(
+        await details.get_detail(session, actor, idea_id, now=now), status=201, version=idea.version
+    )
 
 
 @router.post("/ideas/{idea_id}/appeal", status_code=201, response_model=IdeaDetail, responses=_ACT)
 async def appeal(actor: Who, session: Writing, now: Now, idea_id: str, values: AppealDecline) -> Response:
     """Have a decline looked at once more by somebody else."""
     idea = await endings.appeal(session, actor, idea_id, values, now=now)
-    return answers.done(await details.get_detail(session, actor, idea_id), status=201, version=idea.version)
+    return answers.done(
+        await details.get_detail(session, actor, idea_id, now=now), status=201, version=idea.version
+    )
 
 
 @router.post("/ideas/{idea_id}/merger", status_code=201, response_model=IdeaDetail, responses=_ACT)
 async def merge(actor: Who, session: Writing, now: Now, idea_id: str, values: MergeIdea) -> Response:
     """Merge an idea into the open one that says the same."""
     idea = await endings.merge(session, actor, idea_id, values, now=now)
-    return answers.done(await details.get_detail(session, actor, idea_id), status=201, version=idea.version)
+    return answers.done(
+        await details.get_detail(session, actor, idea_id, now=now), status=201, version=idea.version
+    )
 
 
 @router.put("/ideas/{idea_id}/scorecard", response_model=Scorecard, responses=_ACT)

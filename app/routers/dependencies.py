@@ -15,7 +15,7 @@ from app.core.cursors import InvalidCursor
 from app.core.db import ReadSession, WriteSession
 from app.core.lanes import Fetching, SessionLane
 from app.domain.actors import Actor
-from app.routers.route import digest_request
+from app.routers.route import PREFIX, digest_request
 from app.routers.wiring import Wiring, get_wiring
 from app.services import idempotency, preconditions
 
@@ -184,3 +184,37 @@ async def get_version(
 _DIGITS, _NO_VERSION = 10, -2
 
 Version = Annotated[int | None, Depends(get_version)]
+
+_MOST_FIELDS, _LONGEST_ANSWER = 5, 200
+_FIELD = "field."
+
+
+async def read_fields(request: Request) -> tuple[tuple[str, str], ...]:
+    """Return the keys and answers that a list is narrowed to, in one order however they stand in the query.
+
+    Raises: RequestValidationError.
+    """
+    asked = [(name, text) for name, text in request.query_params.multi_items() if name.startswith(_FIELD)]
+    for number, (name, text) in enumerate(asked):
+        if number == _MOST_FIELDS:
+            raise _refuse_field(name, f"A list is narrowed to {_MOST_FIELDS} answers at most.")
+        if not text.strip() or len(text) > _LONGEST_ANSWER or "\0" in text + name:
+            raise _refuse_field(name, f"must be a text of 1 to {_LONGEST_ANSWER} characters")
+    return tuple(sorted((name.removeprefix(_FIELD), text) for name, text in asked))
+
+
+setattr(read_fields, PREFIX, _FIELD)
+AskedFields = Annotated[tuple[tuple[str, str], ...], Depends(read_fields)]
+
+
+def check_fields(asked: tuple[tuple[str, str], ...], campaign: str | None) -> None:
+    """Let pass answers whose campaign is given too.
+
+    Raises: RequestValidationError.
+    """
+    if asked and campaign is None:
+        raise _refuse_field(f"{_FIELD}{asked[0][0]}", "Fields are those of a campaign: give that too.")
+
+
+def _refuse_field(name: str, message: str) -> RequestValidationError:
+    return RequestValidationError([{"loc": ("query", name), "msg": message}])

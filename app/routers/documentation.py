@@ -30,6 +30,7 @@ TAGS = {
     "help": "Asking for help with an idea, and helping: between two people.",
     "authors": "Writing an idea together.",
     "decisions": "Reviews, decisions, transitions, scorecards, and the itinerary that keeps them all.",
+    "campaigns": "Challenges with a question and phases, from the first draft to the report.",
     "gatherings": "Roadshows, workshops and focus groups: places, calendars, who was there, ideas from the room.",
     "reference data": "Entities, functions, themes and campaigns: what the other calls refer to by id.",
     "live": "What is new, told as it happens.",

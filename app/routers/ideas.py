@@ -9,7 +9,17 @@ from app.queries import details, similar
 from app.queries.feed import Filters, Listing
 from app.routers import answers
 from app.routers.busy import BusyRoute, counting_looks
-from app.routers.dependencies import Asked, Now, Reading, Version, Who, Wired, Writing
+from app.routers.dependencies import (
+    Asked,
+    AskedFields,
+    Now,
+    Reading,
+    Version,
+    Who,
+    Wired,
+    Writing,
+    check_fields,
+)
 from app.routers.problems import list_responses
 from app.routers.route import Route
 from app.schemas.ideas import EditIdea, IdeaCard, IdeaDetail, SimilarIdeas, Sort, SubmitIdea
@@ -28,6 +38,7 @@ async def list_ideas(  # noqa: PLR0913, PLR0917  one parameter a filter
     request: Request,
     actor: Who,
     wiring: Wired,
+    now: Now,
     page: Asked,
     sort: Sort = "new",
     stage: Stage | None = None,
@@ -37,11 +48,17 @@ async def list_ideas(  # noqa: PLR0913, PLR0917  one parameter a filter
     entity: Id = None,
     mine: bool = False,
     q: Words | None = None,
+    *,
+    fields: AskedFields,
 ) -> Response:
-    """Return a page of the feed: all submitted ideas, or one's own with drafts (`mine`), narrowed and sorted."""
-    filters = Filters(stage, theme, function, campaign, entity, mine, q)
+    """Return a page of the feed: all submitted ideas, or one's own with drafts (`mine`), narrowed and sorted.
+
+    `field.<key>=` narrows to answers of a field of the campaign that is given too: five of them at most.
+    """
+    check_fields(fields, campaign)
+    filters = Filters(stage, theme, function, campaign, entity, mine, q, fields)
     after = None if page.after is None else tuple(page.after)
-    shown = await wiring.pages.show(actor, Listing(filters, sort, after, page.limit))
+    shown = await wiring.pages.show(actor, Listing(filters, sort, after, page.limit), now=now)
     return answers.show_page(request, shown.cards, page.write_cursor(shown.next_place))
 
 
@@ -54,7 +71,7 @@ async def list_ideas(  # noqa: PLR0913, PLR0917  one parameter a filter
 async def submit_idea(actor: Who, session: Writing, now: Now, values: SubmitIdea) -> Response:
     """Submit an idea, or begin a draft."""
     idea = await ideas.create(session, actor, values, now=now)
-    shown = await details.get_detail(session, actor, idea.id)
+    shown = await details.get_detail(session, actor, idea.id, now=now)
     return answers.done(shown, status=201, version=idea.version)
 
 
@@ -71,9 +88,9 @@ async def list_similar(
 
 @busy.get("/ideas/{idea_id}", response_model=IdeaDetail, responses=list_responses(401, 404, 422, 429, 503))
 @counting_looks(lambda wiring, idea_id: wiring.views.count(idea_id))
-async def read_idea(request: Request, actor: Who, wiring: Wired, idea_id: str) -> Response:
+async def read_idea(request: Request, actor: Who, wiring: Wired, now: Now, idea_id: str) -> Response:
     """Return an idea with its texts."""
-    shown = await wiring.details.show(actor, idea_id)
+    shown = await wiring.details.show(actor, idea_id, now=now)
     return answers.show_json(request, shown.body, version=shown.version)
 
 
@@ -87,7 +104,7 @@ async def edit_idea(
 ) -> Response:
     """Change the texts of one's idea, or sign it; `If-Match` is required."""
     idea = await ideas.edit(session, actor, idea_id, values, version=version, now=now)
-    return answers.done(await details.get_detail(session, actor, idea_id), version=idea.version)
+    return answers.done(await details.get_detail(session, actor, idea_id, now=now), version=idea.version)
 
 
 @router.delete(
@@ -108,7 +125,9 @@ async def delete_draft(actor: Who, session: Writing, now: Now, version: Version,
 async def submit_draft(actor: Who, session: Writing, now: Now, idea_id: str) -> Response:
     """Submit a draft."""
     idea = await ideas.submit(session, actor, idea_id, now=now)
-    return answers.done(await details.get_detail(session, actor, idea_id), status=201, version=idea.version)
+    return answers.done(
+        await details.get_detail(session, actor, idea_id, now=now), status=201, version=idea.version
+    )
 
 
 @router.post(
@@ -120,4 +139,6 @@ async def submit_draft(actor: Who, session: Writing, now: Now, idea_id: str) -> 
 async def withdraw_idea(actor: Who, session: Writing, now: Now, idea_id: str) -> Response:
     """Take one's idea back."""
     idea = await endings.withdraw(session, actor, idea_id, now=now)
-    return answers.done(await details.get_detail(session, actor, idea_id), status=201, version=idea.version)
+    return answers.done(
+        await details.get_detail(session, actor, idea_id, now=now), status=201, version=idea.version
+    )

@@ -8,7 +8,7 @@ from app.routers import answers
 from app.routers.dependencies import Asked, Now, Reading, Who
 from app.routers.problems import list_responses
 from app.routers.route import Route
-from app.schemas.references import Campaign, DeclineReason, Entity, Function, Theme
+from app.schemas.references import DeclineReason, Entity, Function, Theme
 from app.schemas.shapes import Page
 
 router = APIRouter(tags=["reference data"], route_class=Route)
@@ -33,13 +33,6 @@ async def list_functions(request: Request, _actor: Who, session: Reading, now: N
 async def list_themes(request: Request, _actor: Who, session: Reading) -> Response:
     """Return the themes."""
     return answers.show(request, Page[Theme](items=await references.list_themes(session), next_cursor=None))
-
-
-@router.get("/campaigns", response_model=Page[Campaign], responses=_ERRORS)
-async def list_campaigns(request: Request, _actor: Who, session: Reading, page: Asked) -> Response:
-    """Return the campaigns, the permanent box first."""
-    items, place = await references.list_campaigns(session, after=page.after, limit=page.limit)
-    return answers.show(request, Page[Campaign](items=items, next_cursor=page.write_cursor(place)))
 
 
 @router.get("/decline-reasons", response_model=Page[DeclineReason], responses=_ERRORS)

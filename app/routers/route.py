@@ -19,6 +19,8 @@ from app.services import idempotency
 from app.services.idempotency import Replay
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+PREFIX = "query_prefix"
+"""What marks a dependency that reads the query fields whose names begin so."""
 
 
 class TooManyWrites(TooMany):
@@ -72,6 +74,7 @@ class Route(APIRoute):
         """Wrap FastAPI's handler."""
         handle = super().get_route_handler()
         known = frozenset(_list_query_fields(self.dependant))
+        prefixes = tuple(_list_prefixes(self.dependant))
         signed_in = self.signed_in
         reads_json = any(
             not isinstance(field.field_info, params.Form) for field in _list_body_fields(self.dependant)
@@ -79,7 +82,9 @@ class Route(APIRoute):
 
         async def answer(request: Request) -> Response:
             await (admit_person if signed_in else _admit_address)(request)
-            unknown = [name for name in request.query_params if name not in known]
+            unknown = [
+                name for name in request.query_params if name not in known and not name.startswith(prefixes)
+            ]
             if unknown:
                 raise RequestValidationError(
                     [{"loc": ("query", name), "msg": "There is no such parameter."} for name in unknown]
@@ -169,3 +174,7 @@ def _list_query_fields(dependant: Dependant) -> list[str]:
     for below in dependant.dependencies:
         names += _list_query_fields(below)
     return names
+
+
+def _list_prefixes(dependant: Dependant) -> list[str]:
+    return [getattr(below.call, PREFIX) for below in dependant.dependencies if hasattr(below.call, PREFIX)]

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictBool
 
+from app.schemas.fields import FieldAnswers, IdeaField
 from app.schemas.shapes import Answer, Filled, Identifier, Named, Readable, Request, Time
 
 StageName = Literal[
@@ -48,6 +49,7 @@ class SubmitIdea(Request):
     campaign: Identifier | None = None
     tags: Tags = []
     anonymous: StrictBool = False
+    fields: FieldAnswers = {}
     draft: StrictBool = False
 
 
@@ -60,8 +62,10 @@ class EditIdea(Request):
     benefit: OptionalText = ""
     theme: Identifier = ""
     function: Identifier | None = None
+    campaign: Identifier | None = None
     tags: Tags = []
     anonymous: StrictBool = False
+    fields: FieldAnswers = {}
 
 
 class IdeaCard(Answer):
@@ -146,6 +150,7 @@ class IdeaDetail(IdeaCard):
     benefit_html: str
     authors: list[Named]
     tags: list[str]
+    fields: list[IdeaField]
     version: int
     updated_at: Time
     wake_on: date | None

@@ -66,8 +66,11 @@ Day = Annotated[date, BeforeValidator(_read_day)]
 """A day in a request: RFC 3339, no number, which would be taken for seconds."""
 
 
-def _refuse_unreadable(text: str) -> str:
-    """Refuse what can't be stored (NUL, lone surrogates) and control characters that deceive a reader."""
+def refuse_unreadable(text: str) -> str:
+    """Refuse what can't be stored (NUL, lone surrogates) and control characters that deceive a reader.
+
+    Raises: ValueError.
+    """
     for character in text:
         if character < " " and character not in "\n\r\t":
             message = "must not contain control characters"
@@ -85,7 +88,7 @@ def _refuse_blank(text: str) -> str:
     return text
 
 
-Readable = Annotated[str, AfterValidator(_refuse_unreadable)]
+Readable = Annotated[str, AfterValidator(refuse_unreadable)]
 """Text that a person typed; kept as it is."""
 
 Filled = Annotated[Readable, AfterValidator(_refuse_blank)]

@@ -14,7 +14,6 @@ from app.domain.captures import WordOfLine
 from app.domain.events import CoauthorInvited, DraftDeleted, IdeaDrafted
 from app.domain.gathering_events import IdeaCaptured
 from app.domain.gatherings import KEPT
-from app.domain.ideas import UnknownReference
 from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
 from app.models.employees import Employee
@@ -25,7 +24,7 @@ from app.queries.captures import find_present
 from app.queries.gatherings import get_hosted
 from app.schemas.captures import CaptureIdea, CaptureTold
 from app.schemas.ideas import SubmitIdea
-from app.services import events, ideas, references
+from app.services import entries, events, ideas, references
 
 
 async def capture(
@@ -97,14 +96,9 @@ async def forget_unclaimed(session: WriteSession, *, now: datetime) -> None:
 
 async def _begin(session: WriteSession, gathering: Gathering, values: CaptureIdea, *, now: datetime) -> Idea:
     """Put the idea down in the campaign of the gathering while that takes ideas, else in the permanent box."""
-    campaign = gathering.campaign_id
-    if campaign is not None:
-        try:
-            await references.get_campaign_id(session, campaign, now=now)
-        except UnknownReference:
-            campaign = None
+    campaign_id = await entries.find_open_id(session, gathering.campaign_id, now=now)
     given = values.model_dump(exclude={"authors", "agreed"})
-    return await ideas.begin(session, SubmitIdea(**given, campaign=campaign), now=now)
+    return await ideas.begin(session, SubmitIdea(**given), campaign_id=campaign_id, now=now)
 
 
 async def _name_authors(

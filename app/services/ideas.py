@@ -11,7 +11,6 @@ from app.core.db import WriteSession
 from app.domain import ideas, pipeline, ranking
 from app.domain.actors import Actor
 from app.domain.captures import NotAnonymous
-from app.domain.errors import Conflict, Invalid
 from app.domain.events import DraftDeleted, IdeaDrafted, IdeaEdited, IdeaSubmitted
 from app.domain.pipeline import Act, By, Stage
 from app.models.authorships import Authorship
@@ -20,47 +19,41 @@ from app.models.gatherings import Capture
 from app.models.ideas import Idea, IdeaTag, Tally
 from app.queries.ideas import get_visible
 from app.schemas.ideas import EditIdea, SubmitIdea
-from app.services import events, help_settling, itinerary, preconditions, references, routing, search
+from app.services import (
+    entries,
+    events,
+    fields,
+    help_settling,
+    itinerary,
+    preconditions,
+    references,
+    routing,
+    search,
+)
 from app.services.itinerary import Step
-
-
-class SigningIsFinal(Invalid):
-    """A submitted idea that carries names can't become anonymous again."""
-
-    code = "ideas.signing-is-final"
-
-
-class SignedTogether(Conflict):
-    """An idea of several authors is signed by each of them or by none; that is not possible yet."""
-
-    code = "ideas.signed-together"
-
-
-class FunctionIsForwarded(Invalid):
-    """After submission an idea changes its function by being forwarded."""
-
-    code = "ideas.function-is-forwarded"
 
 
 async def create(session: WriteSession, actor: Actor, values: SubmitIdea, *, now: datetime) -> Idea:
     """Begin an idea, and submit it unless it is a draft.
 
-    Raises: UnknownReference.
+    Raises: UnknownReference, NotAddressed, CollectNotBegun, CollectOver, UnknownField, AnswerNotRight, FieldMissing.
     """
-    idea = await begin(session, values, now=now)
+    campaign_id = await entries.get_campaign_id(session, actor, values.campaign, now=now)
+    idea = await begin(session, values, campaign_id=campaign_id, now=now)
     session.add(Authorship(idea_id=idea.id, employee_id=actor.id, invited_at=now, answered_at=now))
     if values.draft:
         events.record(session, IdeaDrafted(idea.id), actor_id=_name(actor, idea), now=now)
     else:
+        await fields.check_complete(session, idea)
         await submit_loaded(session, actor, idea, values.tags, now=now)
     await session.flush()
     return idea
 
 
-async def begin(session: WriteSession, values: SubmitIdea, *, now: datetime) -> Idea:
-    """Put an idea down as a draft that has no author yet; the caller says who writes it.
+async def begin(session: WriteSession, values: SubmitIdea, *, campaign_id: str, now: datetime) -> Idea:
+    """Put an idea down as a draft of a campaign that has no author yet; the caller says who writes it.
 
-    Raises: UnknownReference.
+    Raises: UnknownReference, UnknownField, AnswerNotRight.
     """
     await references.check_theme(session, values.theme)
     if values.function is not None:
@@ -72,7 +65,7 @@ async def begin(session: WriteSession, values: SubmitIdea, *, now: datetime) -> 
         benefit=values.benefit,
         theme_id=values.theme,
         function_id=values.function,
-        campaign_id=await references.get_campaign_id(session, values.campaign, now=now),
+        campaign_id=campaign_id,
         anonymous=values.anonymous,
         created_at=now,
         updated_at=now,
@@ -81,13 +74,14 @@ async def begin(session: WriteSession, values: SubmitIdea, *, now: datetime) -> 
     await session.flush()
     session.add(Tally(idea_id=idea.id))
     _put_tags(session, idea, values.tags)
+    await fields.answer(session, idea, values.fields)
     return idea
 
 
 async def submit(session: WriteSession, actor: Actor, idea_id: str, *, now: datetime) -> Idea:
     """Submit a draft.
 
-    Raises: NoSuchIdea, MoveNotPossible.
+    Raises: NoSuchIdea, MoveNotPossible, NotAddressed, CollectNotBegun, CollectOver, FieldMissing.
     """
     idea = await _get_own(session, actor, idea_id)
     pipeline.get_move(idea, Act.SUBMIT, By.AUTHOR)
@@ -96,7 +90,8 @@ async def submit(session: WriteSession, actor: Actor, idea_id: str, *, now: date
             select(col(IdeaTag.tag)).where(col(IdeaTag.idea_id) == idea.id).order_by(col(IdeaTag.position))
         )
     ).all()
-    idea.campaign_id = await references.get_open_campaign_id(session, idea.campaign_id, now=now)
+    await entries.check_may_submit(session, actor, idea, now=now)
+    await fields.check_complete(session, idea)
     await submit_loaded(session, actor, idea, tags, now=now)
     return idea
 
@@ -138,20 +133,26 @@ async def edit(
 
     A sole author may sign at any time, even when the texts no longer change.
 
-    Raises: NoSuchIdea, NotAuthor, ClosedToEdits, PreconditionFailed, UnknownReference, SigningIsFinal,
-    SignedTogether, FunctionIsForwarded, NothingToChange, NotAnonymous.
+    Raises: NoSuchIdea, NotAuthor, ClosedToEdits, EditingOver, PreconditionFailed, UnknownReference,
+    SigningIsFinal, SignedTogether, FunctionIsForwarded, CampaignIsFixed, CollectNotBegun, CollectOver, UnknownField,
+    AnswerNotRight, FieldMissing, NothingToChange, NotAnonymous.
     """
     seen = await get_visible(session, actor, idea_id, lock=True)
     idea = seen.idea
     if not (seen.is_author and _signs(idea, values) and values.model_fields_set == {"anonymous"}):
         ideas.check_may_edit(idea, is_author=seen.is_author)
+        if idea.stage != Stage.DRAFT:
+            await entries.check_may_edit(session, idea, now=now)
     preconditions.check(version, idea.version)
     await _check_edit(session, idea, values)
     draft = idea.stage == Stage.DRAFT
     if draft and values.anonymous and not idea.anonymous:
         await events.forget_actor(session, idea.id)
         await help_settling.hide_asker(session, idea.id, now=now)
+    if "campaign" in values.model_fields_set:
+        idea.campaign_id = await entries.get_campaign_id(session, actor, values.campaign, now=now)
     _apply(idea, values)
+    await fields.answer(session, idea, values.fields)
     tags = await _replace_tags(session, idea, values)
     idea.version += 1
     idea.updated_at = now
@@ -177,11 +178,13 @@ async def _check_edit(session: WriteSession, idea: Idea, values: EditIdea) -> No
         await _check_may_sign(session, idea)
     if values.anonymous and not idea.anonymous:
         if not draft:
-            raise SigningIsFinal.at("/anonymous")
+            raise ideas.SigningIsFinal.at("/anonymous")
         if await session.get(Capture, idea.id) is not None:
             raise NotAnonymous
     if "function" in given and values.function != idea.function_id and not draft:
-        raise FunctionIsForwarded.at("/function")
+        raise ideas.FunctionIsForwarded.at("/function")
+    if "campaign" in given and not draft:
+        raise ideas.CampaignIsFixed.at("/campaign")
     if "theme" in given:
         await references.check_theme(session, values.theme)
     if "function" in given and values.function is not None:
@@ -208,7 +211,7 @@ async def _check_may_sign(session: WriteSession, idea: Idea) -> None:
         select(func.count()).where(col(Authorship.idea_id) == idea.id, col(Authorship.state) == "accepted")
     )
     if authors != 1:
-        raise SignedTogether
+        raise ideas.SignedTogether
 
 
 async def _get_own(session: WriteSession, actor: Actor, idea_id: str) -> Idea:

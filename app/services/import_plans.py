@@ -16,7 +16,7 @@ from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.employees import Employee
 from app.models.ideas import Idea, IdeaTag, Tally
-from app.services import events, itinerary, references, routing, search, tallies
+from app.services import entries, events, itinerary, routing, search, tallies
 from app.services.itinerary import Step
 
 ACT = "import"
@@ -61,7 +61,7 @@ async def _make_ideas(
     source: str,
     now: datetime,
 ) -> dict[str, Idea]:
-    campaign_id = await references.get_campaign_id(session, None, now=now)
+    campaign_id = await entries.get_permanent_id(session)
     ideas = [
         Idea(
             title=new.row.title,

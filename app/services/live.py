@@ -30,11 +30,8 @@ _LOOK = 0.5
 _PAUSE, _LONGEST_PAUSE = 0.05, 0.4
 """Seconds between two looks: as long as the last one took, so that a storm of votes leaves room for requests."""
 
-_NEW = 200
-"""Connections that are furnished in one look."""
-
-_AT_ONCE = 100
-"""Connections that are told something before others get a turn."""
+_NEW, _AT_ONCE = 200, 100
+"""Connections that are furnished in one look; those that are told something before others get a turn."""
 
 _log = structlog.get_logger()
 

@@ -1,10 +1,5 @@
 """Checking what a request refers to: themes, functions, campaigns, people."""
 
-from datetime import datetime
-
-from sqlalchemy import select
-from sqlmodel import col
-
 from app.core import ids
 from app.core.db import WriteSession
 from app.domain.ideas import UnknownReference
@@ -49,35 +44,6 @@ async def check_campaign(session: WriteSession, campaign_id: str, *, pointer: st
     """
     if not ids.is_valid(campaign_id) or await session.get(Campaign, campaign_id) is None:
         raise UnknownReference.at(pointer, "There is no such campaign.")
-
-
-async def get_campaign_id(session: WriteSession, campaign_id: str | None, *, now: datetime) -> str:
-    """Return the campaign of a new idea: the one that was named, while it runs, else the permanent box.
-
-    Raises: UnknownReference.
-    """
-    if campaign_id is None:
-        permanent = await session.scalar(select(col(Campaign.id)).where(col(Campaign.permanent).is_(True)))
-        if permanent is None:
-            message = "the permanent box is missing: run `ideabox migrate`"
-            raise RuntimeError(message)
-        return permanent
-    campaign = await session.get(Campaign, campaign_id) if ids.is_valid(campaign_id) else None
-    if (
-        campaign is None
-        or campaign.starts_at > now
-        or (campaign.ends_at is not None and campaign.ends_at <= now)
-    ):
-        raise UnknownReference.at("/campaign", "There is no such campaign that takes ideas now.")
-    return campaign.id
-
-
-async def get_open_campaign_id(session: WriteSession, campaign_id: str, *, now: datetime) -> str:
-    """Return the campaign of a draft that is submitted: its own while that runs, else the permanent box."""
-    campaign = await session.get_one(Campaign, campaign_id)
-    if campaign.permanent or campaign.ends_at is None or campaign.ends_at > now:
-        return campaign_id
-    return await get_campaign_id(session, None, now=now)
 
 
 async def check_employee(session: WriteSession, employee_id: str, *, pointer: str) -> None:

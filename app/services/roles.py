@@ -79,12 +79,17 @@ async def end(session: WriteSession, actor: Actor, employee_id: str, grant_id: s
     held = await session.get(RoleGrant, grant_id) if ids.is_valid(grant_id) else None
     if held is None or held.employee_id != person.id or held.ended_at is not None:
         raise NoSuchGrant
-    held.ended_at = now
-    event = RoleEnded(held.id, {"role": held.role, "employee": person.id})
-    events.record(session, event, actor_id=actor.id, now=now)
-    await session.flush()
+    await end_held(session, held, actor_id=actor.id, now=now)
     await check_admin_left(session)
     await rerouting.settle_all(session, now=now)
+
+
+async def end_held(session: WriteSession, held: RoleGrant, *, actor_id: str, now: datetime) -> None:
+    """End a grant that was obtained and checked."""
+    held.ended_at = now
+    event = RoleEnded(held.id, {"role": held.role, "employee": held.employee_id})
+    events.record(session, event, actor_id=actor_id, now=now)
+    await session.flush()
 
 
 async def check_admin_left(session: WriteSession) -> None:

@@ -17,6 +17,9 @@ CARRIED_BY = {
     "routing-rules.read": {"admin", "innovation_manager", "works_council"},
     "routing-rules.write": {"innovation_manager"},
     "calendars.write": {"innovation_manager", "admin"},
+    "campaigns.write": {"community_manager", "innovation_manager"},
+    "segments.read": {"community_manager", "innovation_manager", "hr"},
+    "segments.write": {"community_manager", "innovation_manager"},
     "clock.write": {"innovation_manager"},
     "queues.read": {"innovation_manager"},
     "reviews.read": {"correspondent", "innovation_manager", "sponsor", "admin"},
@@ -28,8 +31,6 @@ CARRIED_BY = {
     "exports.read": {"hr"},
     "votings.write": {"community_manager", "innovation_manager"},
     "webhooks.write": {"innovation_manager", "admin"},
-    "segments.read": {"community_manager", "innovation_manager", "hr"},
-    "segments.write": {"community_manager", "innovation_manager"},
     "gatherings.write": {"community_manager", "innovation_manager"},
 }
 

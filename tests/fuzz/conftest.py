@@ -14,6 +14,7 @@ from app.services.authentication import DEVELOPMENT_SESSION
 from tests.fuzz.ground import Findings, Ground
 from tests.fuzz.operations import list_operations
 from tests.support import world
+from tests.support.campaigns import announce
 from tests.support.client import Client, speaking_as
 from tests.support.world import Cast
 
@@ -46,9 +47,13 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     delivery = await client.post(f"/webhooks/{hook['id']}/tests")
     starts_at = clock.now() + timedelta(minutes=5)
     times = {"starts_at": starts_at.isoformat(), "ends_at": (starts_at + timedelta(hours=1)).isoformat()}
-    meeting = {"kind": "workshop", "title": "Meeting", "place": "Lyon", **times}
-    gathering = await client.post("/gatherings", meeting)
+    gathering = await client.post(
+        "/gatherings", {"kind": "workshop", "title": "Meeting", "place": "Lyon", **times}
+    )
     link = await client.put("/me/calendar-feed")
+    campaign = await announce(
+        client, fields=[{"key": "site", "kind": "text", "labels": {"en": "Site", "fr": "Site"}}]
+    )
     await client.http.aclose()
     return Ground(
         app=app,
@@ -69,7 +74,17 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "session_id": "a" * 24,
             "theme": cast.themes["cost_savings"],
             "function": cast.functions["IT"],
-            "campaign": cast.permanent_box,
+            "campaign": campaign,
+            "campaign_id": campaign,
+            "starts": "2099-03-01T08:00",
+            "ends": "2099-03-26T18:00",
+            "sponsor": cast["Max"].id,
+            "employees": cast["Max"].id,
+            "entities": person.entity_id or "",
+            "ideas": idea["id"],
+            "key": "site",
+            "fields": "site",
+            "unit": "EUR",
             "entity": person.entity_id or "",
             "scores": criteria["items"][0]["key"],
             "calendar_id": calendar["id"],

@@ -114,6 +114,7 @@ def _list_beyond_limits(schema: Schema) -> Iterator[tuple[str, Any]]:
         yield "one item too many", [f"word {number}" for number in range(schema["maxItems"] + 1)]
     if "maxProperties" in schema:
         yield "too many members", {f"key {number}": 1 for number in range(schema["maxProperties"] + 1)}
+    if schema.get("minProperties", 0) > 0:
         yield "no members", {}
     if "maximum" in schema:
         yield "above the most", int(schema["maximum"]) + 1

@@ -15,7 +15,7 @@ from tests.house.sources import Source, list_sources
 
 _WORD = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 CODE = re.compile(rf"{_WORD}(?:\.{_WORD})+")
-PAST = re.compile(r"(?:ed|wn|en|set|cast|begun|left|made|sent|met|put|told|late|[a-z]+-in|[a-z]+-out)$")
+PAST = re.compile(r"(?:ed|wn|en|set|cast|begun|began|left|made|sent|met|put|told|late|[a-z]+-in|[a-z]+-out)$")
 """How the last word of an event ends: something is over."""
 
 

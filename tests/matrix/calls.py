@@ -260,6 +260,25 @@ async def _refuse_award(house: House) -> Call:
     return Call(MADE, 404, places=await _make_award(house), sent={"json": _TEXT})
 
 
+_PHASE = {"phase": "collect", "starts": "2099-03-02T08:00", "ends": "2099-03-09T18:00"}
+_REPORT = {
+    "learnt": "Water is cheap and heat is not.",
+    "ideas": [],
+    "others": "They cost more than they bring.",
+}
+
+
+async def _plan_campaign(_house: House) -> Call:
+    return Call(MADE, sent={"json": {"name": ids.new(), "question": "How?", "phases": [_PHASE]}})
+
+
+def _of_campaign(status: int, **sent: Any) -> Any:
+    async def call(house: House) -> Call:
+        return Call(status, places=dict(house.company.scopes["campaign"]), sent=sent)
+
+    return call
+
+
 _PLAIN: dict[str, Call] = {
     "list_similar": Call(sent={"params": {"text": "zinzolin"}}),
     "change_password": Call(422, sent={"json": {"current": "wrong", "new": "a long enough new sentence"}}),
@@ -367,6 +386,13 @@ _WRITERS: dict[str, Any] = {
     "add_closure": _add_closure,
     "delete_closure": _delete_closure,
     "set_entity_calendar": _set_entity_calendar,
+    "plan_campaign": _plan_campaign,
+    "read_campaign": _of_campaign(200),
+    "edit_campaign": _of_campaign(200, json={"context": "Drought"}, headers={"If-Match": "*"}),
+    "announce_campaign": _of_campaign(409),
+    "set_correspondents": _of_campaign(200, json={"employees": []}),
+    "write_report": _of_campaign(200, json=_REPORT),
+    "close_campaign": _of_campaign(409),
     "add_routing_rule": _add_rule,
     "delete_routing_rule": _delete_rule,
     "announce_gathering": _announce,

@@ -35,6 +35,7 @@ _REGISTER = _roles("works council", "admin")
 _FIGURES = _roles("hr", "innovation manager")
 _RULES = _roles("innovation manager", "works council", "admin")
 _CALENDARS = _roles("innovation manager", "admin")
+_CAMPAIGNS = _roles("community manager", "innovation manager")
 _WEBHOOKS = _roles("innovation manager", "admin")
 _GATHERINGS = _roles("community manager", "innovation manager")
 _HOSTED = _roles()
@@ -121,6 +122,13 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "add_closure": _CALENDARS,
     "delete_closure": _CALENDARS,
     "set_entity_calendar": _CALENDARS,
+    "read_campaign": _SIGNED_IN,
+    "plan_campaign": _CAMPAIGNS,
+    "edit_campaign": _CAMPAIGNS,
+    "announce_campaign": _CAMPAIGNS,
+    "set_correspondents": _CAMPAIGNS,
+    "write_report": _roles("community manager", "innovation manager", "sponsor of the campaign"),
+    "close_campaign": _CAMPAIGNS,
     "list_routing_rules": _RULES,
     "add_routing_rule": _roles("innovation manager"),
     "delete_routing_rule": _roles("innovation manager"),
@@ -187,6 +195,7 @@ PERMISSIONS: dict[str, Row] = {
     "routing-rules.read": _RULES,
     "routing-rules.write": _roles("innovation manager"),
     "calendars.write": _CALENDARS,
+    "campaigns.write": _CAMPAIGNS,
     "clock.write": _roles("innovation manager"),
     "queues.read": _roles("innovation manager"),
     "reviews.read": _HOLDERS,

@@ -69,6 +69,15 @@ _BODIES = {
     "propose_award": requests.Asked(json={"employee": UNKNOWN, "reason": "Helpful"}),
     "refuse_award": requests.Asked(json={"text": TEXT}),
     "choose_consent": requests.Asked(json={"shown": True}),
+    "edit_campaign": requests.Asked(json={"context": "Drought"}, headers={"If-Match": "*"}),
+    "set_correspondents": requests.Asked(json={"employees": []}),
+    "write_report": requests.Asked(
+        json={
+            "learnt": "Water is cheap and heat is not.",
+            "ideas": [],
+            "others": "They cost more than they bring.",
+        }
+    ),
     "edit_webhook": requests.Asked(json={"active": False}),
     "change_gathering": requests.Asked(json={"title": "Another title"}, headers={"If-Match": "*"}),
     "cancel_gathering": requests.Asked(json={"reason": "Snow."}),

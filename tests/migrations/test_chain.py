@@ -1,6 +1,7 @@
 """The one migration chain on the engine under test: up, down, up again, and no drift from the tables."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -20,8 +21,10 @@ from app.core.meters import Meters
 from app.jobs.anchoring import anchor
 from app.jobs.drain import drain
 from app.models import metadata
+from app.models.campaigns import CampaignEntity, CampaignReport, CampaignReportIdea
 from app.models.events import Event
-from app.services import jobs, segments, sessions
+from app.models.fields import CampaignField, FieldValue
+from app.services import campaigns, jobs, segments, sessions
 from tests.conftest import Templates, make_settings
 from tests.support import challenges
 from tests.support.client import Client
@@ -257,6 +260,37 @@ async def work_off(database: Database, cast: Cast) -> None:
     await noted.write_down(database)
 
 
+async def hold_a_campaign(database: Database, cast: Cast, idea_id: str) -> None:
+    """Hold a campaign with everything that belongs to one."""
+    async with database.writer() as session:
+        challenge = await campaigns.announce(
+            session,
+            name="Eau",
+            question="?",
+            sponsor_id=cast["Sam"].id,
+            starts_at=START,
+            ends_at=START + timedelta(days=1),
+            now=START,
+        )
+        asked = CampaignField(campaign_id=challenge.id, key="site", kind="text", labels={"en": "Site"})
+        session.add(asked)
+        await session.flush()
+        session.add_all(
+            [
+                CampaignEntity(campaign_id=challenge.id, entity_id=cast["Max"].entity_id or ""),
+                CampaignReport(
+                    campaign_id=challenge.id,
+                    learnt="l",
+                    others="o",
+                    written_by=cast["Mia"].id,
+                    written_at=START,
+                ),
+                CampaignReportIdea(campaign_id=challenge.id, idea_id=idea_id),
+                FieldValue(idea_id=idea_id, field_id=asked.id, value="Lyon", folded="lyon"),
+            ]
+        )
+
+
 async def fill_every_table(speak: Speak, cast: Cast, database: Database, directory: Path) -> None:
     """Live through enough that no table stays empty."""
     alice = speak("Alice")
@@ -296,6 +330,7 @@ async def fill_every_table(speak: Speak, cast: Cast, database: Database, directo
     await say_how_to_be_told(alice, speak("Ian"))
     await speak("Max").put("/me/segment", {"addressed": False})
     await speak("Mia").put("/segment-thresholds/regular.active_days", {"at_least": 2})
+    await hold_a_campaign(database, cast, idea["id"])
     await work_off(database, cast)
     await anchor(database, directory, now=START)
     async with database.reader() as session:

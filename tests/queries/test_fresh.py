@@ -75,8 +75,8 @@ async def read_anew(database: Database, cast: Cast, name: str, idea_id: str) -> 
     async with database.reader() as session:
         actor = await actors.find_actor(session, cast[name].id, session_id=None, now=START)
         assert actor is not None
-        cards, _ = await feed.list_feed(session, actor, listing)
-        idea = await details.get_detail(session, actor, idea_id)
+        cards, _ = await feed.list_feed(session, actor, listing, now=START)
+        idea = await details.get_detail(session, actor, idea_id, now=START)
     page = Page[Any].model_construct(items=cards, next_cursor=None)
     return page.model_dump(mode="json")["items"], idea.model_dump(mode="json")
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -43,14 +44,16 @@ async def test_a_vote_between_a_shared_page_and_its_reader_tears_no_card(
             readers.append(reader)
     read = Pages._read  # noqa: SLF001  a vote lands just after it
 
-    async def read_and_vote(self: Pages, actor: Actor, listing: Listing) -> Any:
-        found = await read(self, actor, listing)
+    async def read_and_vote(self: Pages, actor: Actor, listing: Listing, *, now: datetime) -> Any:
+        found = await read(self, actor, listing, now=now)
         await speak("Max").put(f"/ideas/{idea}/vote")
         return found
 
     monkeypatch.setattr(Pages, "_read", read_and_vote)
     listing = Listing(Filters(), "top", None, 20)
-    shown = await asyncio.gather(*(app.state.wiring.pages.show(reader, listing) for reader in readers))
+    shown = await asyncio.gather(
+        *(app.state.wiring.pages.show(reader, listing, now=START) for reader in readers)
+    )
     for page in shown:
         card = json.loads(page.cards[0])
         assert card["votes"] == 1 or not card["voted"]
@@ -102,8 +105,8 @@ async def test_a_search_that_began_before_an_idea_is_not_kept(
         return found
 
     monkeypatch.setattr(search, "find_matching", find_and_submit)
-    await pages.show(reader, listing)
-    later = await pages.show(reader, listing)
+    await pages.show(reader, listing, now=START)
+    later = await pages.show(reader, listing, now=START)
     assert sorted(json.loads(card)["title"] for card in later.cards) == ["Kangouroub", "Kangourouk"]
     await far.http.aclose()
     await elsewhere.state.wiring.database.close()

@@ -343,6 +343,8 @@ async def test_an_idea_that_leaves_a_campaign_is_counted_as_where_it_goes(
     draft = (await speak("Alice").post("/ideas", {**body, "campaign": campaign}))["id"]
     await challenges.let_end(database, campaign)
     await votings.end_due(database, now=clock.now())
+    moved = {"json": {"campaign": cast.permanent_box}, "headers": {"If-Match": "*"}}
+    assert (await speak("Alice").request("PATCH", f"/ideas/{draft}", **moved)).status_code == 200
     await speak("Alice").post(f"/ideas/{draft}/submission")
     assert await speak("Max").put(f"/ideas/{draft}/vote") == {"votes": 1, "voted": True}
     assert await challenges.list_errors(database) == []

@@ -52,7 +52,8 @@ async def let_end(database: Database, campaign_id: str) -> None:
     """Have the end of a campaign lie a moment ago."""
     async with database.writer() as session:
         ended = update(Campaign).where(col(Campaign.id) == campaign_id)
-        await session.execute(ended.values(ends_at=clock.now() - timedelta(seconds=1)))
+        moments = ("ends_at", "collects_until", "edits_until", "votes_until")
+        await session.execute(ended.values(dict.fromkeys(moments, clock.now() - timedelta(seconds=1))))
 
 
 async def list_errors(database: Database) -> list[str]:
