@@ -167,10 +167,8 @@ class Live:
     async def _make_good(self, lane: Lane, found: _Look) -> None:
         """Read what those missed who were away; nearly all of a herd that comes back missed nothing."""
         since = {one: one.since for one in found.new if one.since is not None and one.since < found.until}
-        if not since:
-            return
-        people = {one.employee_id for one in since}
-        behind = await live.list_behind(lane, people, after=min(since.values()), until=found.until)
+        away, after = {one.employee_id for one in since}, min(since.values(), default=found.until)
+        behind = await live.list_behind(lane, away, after=after, until=found.until) if away else set()
         for one, position in since.items():
             if one.employee_id in behind:
                 found.missed[one] = await live.list_missed(
