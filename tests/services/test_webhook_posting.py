@@ -430,10 +430,11 @@ async def test_many_silent_receivers_leave_room_for_the_others(
     await run()
     assert CROWDED <= len(run.outlet.under_way) < CROWDED + MOST < PARALLEL
     assert len(set(run.outlet.under_way.values())) == MOST, "each has its turn"
+    silent = len(run.outlet.under_way)
     await listen(kinds=["ideas.submitted"])
     await submit(speak, cast)
     await run()
-    await outside.wait_for(len(run.outlet.under_way) + 1)
+    await outside.wait_for(silent + 1)
     assert [each.url for each in outside.taken].count(URL) == 1
     never.set()
     for _ in range(MOST):
