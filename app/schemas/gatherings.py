@@ -1,47 +1,26 @@
 """Gatherings on the wire."""
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StrictBool
+from pydantic import Field, StrictBool
 
 from app.schemas.captures import CapturedIdea
 from app.schemas.ideas import OptionalText, Title
-from app.schemas.shapes import Answer, Filled, Identifier, Named, Readable, Request, Time
+from app.schemas.shapes import Answer, Filled, Identifier, Moment, Named, Readable, Request, Time
 from app.schemas.sign_ups import StateName
 
 KindName = Literal["roadshow", "workshop", "focus_group"]
 RoomName = Literal["unlimited", "open", "few", "full"]
 """`domain.gatherings.Kind` and `Room` on the wire."""
 
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
-_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-def _refuse_numbers(given: object) -> object:
-    """Let pass what is written as a time, or is one; a number would be taken for seconds."""
-    if not isinstance(given, datetime) and not (isinstance(given, str) and _TIME.match(given)):
-        message = "must be a time with its offset (2027-01-31T09:00:00+01:00)"
-        raise ValueError(message)
-    return given
-
-
-def _check_year(moment: datetime) -> datetime:
-    # Near the ends of the calendar a time can't be told in another zone.
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        message = "must be in this century or the next"
-        raise ValueError(message)
-    return moment
-
 
 Place = Annotated[Filled, Field(max_length=300)]
 Link = Annotated[Readable, Field(min_length=1, max_length=1000)]
 Zone = Annotated[str, Field(min_length=1, max_length=64)]
 Places = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 Hosts = Annotated[list[Identifier], Field(min_length=1, max_length=20)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_refuse_numbers), AfterValidator(_check_year)]
 
 
 class AnnounceGathering(Request):

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from app.schemas.shapes import Answer, Filled, Identifier, Named, Readable, Request, Time
+from app.schemas.shapes import Answer, Filled, Identifier, Moment, Named, Readable, Request, Time
 
 WayName = Literal["points", "jury"]
 Name = Annotated[Filled, Field(max_length=200)]
@@ -24,9 +24,9 @@ class AddPrize(Request):
     cost: Cost | None = None
     stock: Pieces | None = None
     campaign: Identifier | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
-    ceremony_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    ceremony_at: Moment | None = None
     ceremony_place: Place = ""
     jury: Jury = []
 
@@ -39,9 +39,9 @@ class EditPrize(Request):
     cost: Cost | None = None
     stock: Pieces | None = None
     campaign: Identifier | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
-    ceremony_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    ceremony_at: Moment | None = None
     ceremony_place: Place = ""
     jury: Jury = []
 

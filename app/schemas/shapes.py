@@ -17,6 +17,8 @@ from pydantic import (
 )
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}")
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
 
 class Request(BaseModel):
@@ -103,3 +105,23 @@ class Named(Answer):
 
     id: str
     name: str
+
+
+def _refuse_numbers(given: object) -> object:
+    """Let pass what is written as a time, or is one; a number would be taken for seconds."""
+    if not isinstance(given, datetime) and not (isinstance(given, str) and _TIME.match(given)):
+        message = "must be a time with its offset (2027-01-31T09:00:00+01:00)"
+        raise ValueError(message)
+    return given
+
+
+def _check_year(moment: datetime) -> datetime:
+    # Near the ends of the calendar a time can't be told in another zone.
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        message = "must be in this century or the next"
+        raise ValueError(message)
+    return moment
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_refuse_numbers), AfterValidator(_check_year)]
+"""A time with its offset, as somebody writes it."""

@@ -51,6 +51,11 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
         "/gatherings", {"kind": "workshop", "title": "Meeting", "place": "Lyon", **times}
     )
     link = await client.put("/me/calendar-feed")
+    prize = await client.post(
+        "/prizes", {"name": "A journey", "way": "jury", "stock": 1, "jury": [cast["Mia"].id]}
+    )
+    due = {"employee": cast["Max"].id, "reason": "For all the help."}
+    award = await client.post(f"/prizes/{prize['id']}/awards", due)
     campaign = await announce(
         client, fields=[{"key": "site", "kind": "text", "labels": {"en": "Site", "fr": "Site"}}]
     )
@@ -97,6 +102,11 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "channel": chat["channel"],
             "webhook_id": hook["id"],
             "gathering_id": gathering["id"],
+            "prize_id": prize["id"],
+            "award_id": award["id"],
+            "ceremony_at": times["ends_at"],
+            "jury": cast["Mia"].id,
+            "name": "A name",
             "secret": link["url"].rsplit("/", 1)[1],
             **times,
             "delivery_id": delivery["id"],
