@@ -1,5 +1,6 @@
 """Webhooks over HTTP: one's own, while one holds a role for it; secrets are shown once."""
 
+import asyncio
 import socket
 from collections.abc import Callable
 from dataclasses import replace
@@ -213,20 +214,25 @@ async def test_where_a_webhook_leads_is_looked_at_when_it_is_saved(
 async def test_no_transaction_waits_for_a_name(
     speak: Speak, cast: Cast, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, open_ones = [], []
+    order: list[str] = []
+    begin, mine = database.writer, asyncio.current_task()
 
     async def look(self: Frontier, url: str) -> None:
-        asked.append(url)
-        open_ones.append(database.write_engine.sync_engine.pool.checkedout())  # type: ignore[attr-defined]
+        order.append("look")
+
+    def write() -> Any:
+        # Events are announced beside, in transactions of their own.
+        if asyncio.current_task() is mine:
+            order.append("transaction")
+        return begin()
 
     monkeypatch.setattr(Frontier, "check", look)
-    # A key is claimed in the transaction, which has begun by then.
-    made = await speak("Ian").post("/webhooks", BODY, headers={"Idempotency-Key": "key"})
-    await speak("Ian").request(
-        "PATCH", f"/webhooks/{made['id']}", json={"url": "https://a.example/"}, headers=ANY
-    )
-    assert len(asked) == 2
-    assert open_ones == [0, 0]
+    monkeypatch.setattr(database, "writer", write)
+    path = f"/webhooks/{(await add(speak))['id']}"
+    assert order == ["look", "transaction"]
+    order.clear()
+    await speak("Ian").request("PATCH", path, json={"url": "https://a.example/"}, headers=ANY)
+    assert order == ["look", "transaction"]
 
 
 async def test_plain_addresses_of_the_intranet_can_be_saved_where_they_are_allowed(
