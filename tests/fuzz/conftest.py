@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -19,6 +20,16 @@ from tests.support.client import Client, speaking_as
 from tests.support.world import Cast
 
 
+async def give_prize(client: Client, cast: Cast) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Propose somebody for a prize of a jury; return both."""
+    prize = await client.post(
+        "/prizes", {"name": "A journey", "way": "jury", "stock": 1, "jury": [cast["Mia"].id]}
+    )
+    due = {"employee": cast["Max"].id, "reason": "For all the help."}
+    award = await client.post(f"/prizes/{prize['id']}/awards", due)
+    return prize, award
+
+
 @pytest.fixture
 async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     """The application with somebody who may do everything, and with an idea that has a bit of everything."""
@@ -32,8 +43,9 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     other = await client.post("/ideas", {"title": "Another", **texts})
     draft = await client.post("/ideas", {"title": "Not ready", "draft": True, **texts})
     comment = await client.post(f"/ideas/{idea['id']}/comments", {"body": "Well said."})
-    asked = {"text": "How?", "wants": "facilitator"}
-    request = await client.post(f"/ideas/{idea['id']}/help-requests", asked)
+    request = await client.post(
+        f"/ideas/{idea['id']}/help-requests", {"text": "How?", "wants": "facilitator"}
+    )
     async with speaking_as(app, cast["Fay"]) as fay:
         await fay.put(f"/help-requests/{request['id']}/answer", {"accept": True})
     rule = await client.post("/routing-rules", {"function": cast.functions["IT"], "words": ["time"]})
@@ -51,11 +63,7 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
         "/gatherings", {"kind": "workshop", "title": "Meeting", "place": "Lyon", **times}
     )
     link = await client.put("/me/calendar-feed")
-    prize = await client.post(
-        "/prizes", {"name": "A journey", "way": "jury", "stock": 1, "jury": [cast["Mia"].id]}
-    )
-    due = {"employee": cast["Max"].id, "reason": "For all the help."}
-    award = await client.post(f"/prizes/{prize['id']}/awards", due)
+    prize, award = await give_prize(client, cast)
     campaign = await announce(
         client, fields=[{"key": "site", "kind": "text", "labels": {"en": "Site", "fr": "Site"}}]
     )
