@@ -48,7 +48,7 @@ _PLACES = {
     "appeal": ("POST", "/appeal"),
     "merge": ("POST", "/merger"),
 }
-_APART = frozenset({"edit", "invite", "delete", "stand_back", "answer_invitation"})
+_APART = frozenset({"edit", "invite", "delete", "stand_back", "answer_invitation", "ask_for_help"})
 """What a reader may do that the model knows nothing of."""
 
 

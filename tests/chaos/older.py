@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, insert, select
 from sqlmodel import SQLModel
 
-from app.core import ids, migrations
+from app.core import clock, ids, migrations
 from app.core.config import Settings
 from app.core.db import Database
 from app.main import create_app
@@ -22,11 +22,12 @@ from app.models import metadata
 from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.ideas import Idea, Tally
+from app.services import holidays
 from app.services import installation as furnishing
 from tests.chaos.installation import Installation
 from tests.conftest import make_settings
 from tests.migrations import test_chain
-from tests.support import postgres, world
+from tests.support import challenges, postgres, world
 from tests.support.client import Client
 
 Content = dict[str, list[tuple[Any, ...]]]
@@ -100,6 +101,9 @@ async def fill(copy: Installation, settings: Settings, *, copies: int) -> None:
             return clients.setdefault(name, Client(app, cast[name] if name else None))
 
         await test_chain.fill_every_table(speak, cast, database, copy.directory)
+        await test_chain.give_prizes(speak, cast)
+        await challenges.announce(database, cast, tokens=10, hidden=True)
+        await holidays.look_ahead(database, now=clock.now())
         for client in clients.values():
             await client.http.aclose()
     _write(settings, copies)
