@@ -121,9 +121,10 @@ def doctor() -> None:
     else:
         found += setting.read(audits.audit, settings)
     for finding in found:
-        typer.echo(f"{finding.level}: {finding.what}. {finding.remedy}")
+        typer.echo(f"{finding.level}: {finding.what}. {finding.remedy}".rstrip())
     errors = sum(finding.level == "error" for finding in found)
-    typer.echo(f"doctor: {errors} errors, {len(found) - errors} warnings.")
+    warnings = sum(finding.level == "warning" for finding in found)
+    typer.echo(f"doctor: {errors} errors, {warnings} warnings.")
     raise typer.Exit(1 if errors else 0)
 
 

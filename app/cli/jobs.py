@@ -14,6 +14,7 @@ from app.core.meters import Backlog
 from app.models.events import Event
 from app.models.jobs import JobRecord
 from app.queries import jobs as reading
+from app.services import recomputation
 
 
 def install(app: typer.Typer) -> None:
@@ -21,8 +22,11 @@ def install(app: typer.Typer) -> None:
     app.command()(jobs)
 
 
-def jobs(replay: bool = typer.Option(False, "--replay", help="Try failed events again.")) -> None:
-    """Show what each job did and what waits for it, the events that failed, and play those again."""
+def jobs(
+    replay: bool = typer.Option(False, "--replay", help="Try failed events again."),
+    settle: bool = typer.Option(False, "--settle", help="Write what is missing in the points ledger."),
+) -> None:
+    """Show what each job did and what waits for it, the events that failed; play those again, settle points anew."""
 
     async def show(database: Database) -> None:
         now = clock.now()
@@ -47,7 +51,13 @@ def jobs(replay: bool = typer.Option(False, "--replay", help="Try failed events 
                 .values(attempts=0, retry_at=None)
             )
 
+    async def settle_points(database: Database) -> None:
+        written = await recomputation.settle_all(database, now=clock.now())
+        typer.echo(f"{written} entries were missing in the points ledger.")
+
     settings = setting.load()
+    if settle:
+        setting.write(settle_points, settings)
     if replay:
         setting.write(play_again, settings)
     setting.read(show, settings)

@@ -39,15 +39,15 @@ class DatabaseAway(Exception):
 class ReadSession(AsyncSession):
     """A session that only reads: its transaction is read-only and is never committed."""
 
+    zone: str = "UTC"
+    """The company's time zone, whose days and working days count."""
+
 
 class WriteSession(ReadSession):
     """A session whose transaction is committed once, at the edge, by `Database.writer`.
 
     `before_commit` holds what is done last, in the same transaction; `outbox` what such a step writes down.
     """
-
-    zone: str = "UTC"
-    """The company's time zone, whose days and working days count."""
 
     region: str = ""
     """The company's region, whose public holidays are no working days."""
@@ -63,6 +63,7 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.on_sqlite = settings.on_sqlite
+        self.settings = settings
         self._wait = settings.connection_wait_seconds
         # The server's own limit does not help where the network swallows its answer.
         self._limit = settings.statement_timeout_ms / 1000 + 1
@@ -143,6 +144,7 @@ class Database:
         """
         async with self._passing(self._read_gate), _translated():
             session = ReadSession(self._read_engine, expire_on_commit=False, autoflush=False)
+            session.zone = self.zone
             async with session:
                 yield session
 

@@ -13,6 +13,7 @@ ORGANISATION = 7_402_118_634
 EVENTS = 7_402_118_635
 """Held by the one process that works off events."""
 
+
 _EACH = text(
     """SELECT pg_advisory_xact_lock(number) FROM (
     SELECT DISTINCT hashtextextended(name, 0) AS number FROM unnest(:names) AS name ORDER BY number) AS numbers"""

@@ -5,10 +5,24 @@ from app.domain import (
     gathering_events,
     help_events,
     prize_events,
+    reward_events,
     segment_events,
     voting_events,
+    webhook_events,
 )
 from app.domain.happenings import Happening
+
+_APART = (
+    campaign_events,
+    gathering_events,
+    help_events,
+    prize_events,
+    reward_events,
+    segment_events,
+    voting_events,
+    webhook_events,
+)
+"""The modules that say what else happens."""
 
 
 class IdeaDrafted(Happening):
@@ -227,22 +241,8 @@ class CapacitySet(Happening):
     kind = "capacities.set"
 
 
-class WebhookChanged(Happening):
-    """Somebody changed where other systems are told of events. Subject: the webhook; payload: `change`."""
-
-    kind = "webhooks.changed"
-
-
 def list_kinds() -> list[type[Happening]]:
     """Return every event there is, in the order of its dotted name."""
-    modules = {
-        __name__,
-        campaign_events.__name__,
-        gathering_events.__name__,
-        segment_events.__name__,
-        voting_events.__name__,
-        help_events.__name__,
-        prize_events.__name__,
-    }
+    modules = {__name__, *(each.__name__ for each in _APART)}
     here = [happening for happening in Happening.__subclasses__() if happening.__module__ in modules]
     return sorted(here, key=lambda happening: happening.kind)

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     QUEUES_READ = "queues.read"
     REVIEWS_READ = "reviews.read"
     SCORECARDS_FILL = "scorecards.fill"
+    POINT_RULES_WRITE = "point-rules.write"
     PIPELINE_DECIDE = "pipeline.decide"
     SEGMENTS_READ = "segments.read"
     SEGMENTS_WRITE = "segments.write"
@@ -66,6 +67,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CALENDARS_WRITE,
             _P.CAMPAIGNS_WRITE,
             _P.CLOCK_WRITE,
+            _P.POINT_RULES_WRITE,
             _P.QUEUES_READ,
             _P.VOTINGS_WRITE,
             _P.WEBHOOKS_WRITE,

@@ -1,7 +1,7 @@
-"""Points: what each contribution is worth, and the entry that makes the ledger true again.
+"""Points: what each contribution is worth, and the entries that make the ledger true again.
 
-The ledger is append-only. Entries of one (rule, subject, person) alternate between award and reversal,
-so that their sum is 0 or 1 times the award whatever happens in between.
+The ledger is append-only. Entries of one (rule, subject, person) alternate between an award and its reversal,
+so that their sum is the last award or nothing, whatever happens in between.
 """
 
 from collections.abc import Sequence
@@ -51,7 +51,23 @@ SCALE: dict[RuleKey, PointRule] = {
     RuleKey.DEPLOYED: PointRule(500),
     RuleKey.COACHING: PointRule(5),
 }
-"""The scale of Eurêka (2012)."""
+"""The scale of Eurêka (2012); it holds where nobody set anything else. A prize costs what its own record says."""
+
+OF_IDEAS = frozenset(
+    {
+        RuleKey.VOTE,
+        RuleKey.COMMENT,
+        RuleKey.SUBMITTED,
+        RuleKey.FIRST_IN_CAMPAIGN,
+        RuleKey.RECOMMENDED,
+        RuleKey.SELECTED,
+        RuleKey.PROJECT,
+        RuleKey.PILOT,
+        RuleKey.DEPLOYED,
+        RuleKey.COACHING,
+    }
+)
+"""The rules whose subject is an idea."""
 
 
 class BalanceTooSmall(Conflict):
@@ -83,24 +99,28 @@ def share(points: int, people: int) -> list[int]:
     return [whole + (1 if place < rest else 0) for place in range(people)]
 
 
-def settle(
-    entries: Sequence[Entry], *, due: int, day: date, slots_used: int = 0, per_day: int | None = None
-) -> NewEntry | None:
-    """Return the entry by which the ledger says what is due now, None when it does already.
+def settle(entries: Sequence[Entry], *, due: int, day: date) -> list[NewEntry]:
+    """Return the entries by which the ledger says what is due now, none when it does already.
 
-    `entries` are those of one (rule, subject, person) in order of occurrence; `due` is the award if the
-    cause stands and 0 if it does not; `slots_used` counts the person's other subjects that took a slot of
-    this rule on this day. Awarding again after a reversal takes no new slot and keeps the day of the first
-    award; what was awarded once is not raised or lowered by a later share.
+    `entries` are those of one (rule, subject, person) in order of occurrence; `due` is what they have to sum up
+    to, negative for what was spent, and `day` the day it belongs to. An award that has become another one, or
+    belongs to another day, is taken back before the right one is written.
     """
     balance = sum(entry.points for entry in entries)
-    occurrence = len(entries) + 1
-    if balance > 0 and due == 0:
-        return NewEntry(occurrence, -balance, entries[0].day)
-    if balance == 0 and due > 0:
-        if entries:
-            return NewEntry(occurrence, entries[0].points, entries[0].day)
-        if per_day is not None and slots_used >= per_day:
-            return None
-        return NewEntry(occurrence, due, day)
-    return None
+    if balance == due and (due == 0 or entries[-1].day == day):
+        return []
+    written = []
+    if balance:
+        written.append(NewEntry(len(entries) + 1, -balance, entries[-1].day))
+    if due:
+        written.append(NewEntry(len(entries) + len(written) + 1, due, day))
+    return written
+
+
+def check_covers(balance: int, points: int) -> None:
+    """Let pass who has the points that something takes.
+
+    Raises: BalanceTooSmall.
+    """
+    if points > balance:
+        raise BalanceTooSmall

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from app.models.columns import key, moment, optional_moment, reference
 
 STANDING = text("withdrawn_at IS NULL")
+_WITHDRAWN = text("withdrawn_at IS NOT NULL")
 
 
 class Vote(SQLModel, table=True):
@@ -27,6 +28,10 @@ class Vote(SQLModel, table=True):
             postgresql_where=STANDING,
         ),
         Index("ix_votes_voter_id_cast_at", "voter_id", "cast_at"),
+        # An earlier vote of the same person for the same idea was withdrawn: few are, and casting writes nothing here.
+        Index(
+            "ix_votes_withdrawn", "voter_id", "idea_id", sqlite_where=_WITHDRAWN, postgresql_where=_WITHDRAWN
+        ),
     )
 
     id: str = key()

@@ -1,11 +1,11 @@
 """Auditing an installation: does what is stored contradict itself, in one read snapshot."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy import and_, case, exists, func, null, or_, select, text
 from sqlmodel import col
 
+from app.core import snapshots
 from app.core.db import Database, ReadSession
 from app.domain.pipeline import OPEN_STAGES, Stage
 from app.domain.votings import Counting
@@ -34,20 +34,10 @@ Check = Callable[[ReadSession], Awaitable[list[Finding]]]
 async def audit(database: Database) -> list[Finding]:
     """Run every check on the data in one snapshot, beside a live server if there is one."""
     found: list[Finding] = []
-    async with _snapshot(database) as session:
+    async with snapshots.take(database) as session:
         for check in CHECKS:
             found += await check(session)
     return found
-
-
-@asynccontextmanager
-async def _snapshot(database: Database) -> AsyncIterator[ReadSession]:
-    async with database.read_engine.connect() as opened:
-        snapshot = opened
-        if not database.on_sqlite:
-            snapshot = await opened.execution_options(isolation_level="REPEATABLE READ")
-            await snapshot.execute(text("SET LOCAL statement_timeout = 0"))
-        yield ReadSession(snapshot, expire_on_commit=False, autoflush=False)
 
 
 async def check_counters(session: ReadSession) -> list[Finding]:

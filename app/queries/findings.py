@@ -8,9 +8,12 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something found: an `error` is data that contradict themselves, a `warning` something to look after."""
+    """Something found: an `error` is data that contradict themselves, a `warning` something to look after.
 
-    level: Literal["error", "warning"]
+    A `note` only says what was looked at.
+    """
+
+    level: Literal["error", "warning", "note"]
     what: str
     remedy: str
 

@@ -1,17 +1,21 @@
 """Reading one's own points."""
 
-from sqlalchemy import func, select, tuple_
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import extract, func, select, tuple_
 from sqlmodel import col
 
 from app.core import keysets
 from app.core.db import ReadSession
 from app.core.keysets import Place
+from app.domain import seasons
 from app.domain.actors import Actor
-from app.domain.rewards import RuleKey
+from app.domain.rewards import OF_IDEAS
+from app.domain.seasons import Season
 from app.models.rewards import PointEntry as EntryRow
-from app.schemas.rewards import PointEntry
-
-_WITHOUT_IDEA = {RuleKey.FIRST_SIGN_IN, RuleKey.PRIZE}
+from app.schemas.rewards import PointEntry, PointsOfRule, PointsOfSeason
 
 
 async def get_balance(session: ReadSession, employee_id: str) -> int:
@@ -22,6 +26,39 @@ async def get_balance(session: ReadSession, employee_id: str) -> int:
         )
     )
     return int(balance or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A person's balance, and the same by rule and by season; rules by name, seasons the latest first."""
+
+    balance: int
+    by_rule: list[PointsOfRule]
+    by_season: list[PointsOfSeason]
+
+
+async def get_sums(session: ReadSession, employee_id: str) -> Sums:
+    """Return how a person's balance came about."""
+    year, month = extract("year", col(EntryRow.day)), extract("month", col(EntryRow.day))
+    rows = await session.execute(
+        select(col(EntryRow.rule), year, month, func.sum(col(EntryRow.points)))
+        .where(col(EntryRow.employee_id) == employee_id)
+        .group_by(col(EntryRow.rule), year, month)
+    )
+    rules, quarters = Counter[str](), Counter[Season]()
+    for rule, in_year, in_month, points in rows:
+        rules[rule] += int(points)
+        quarters[seasons.get_season(date(int(in_year), int(in_month), 1))] += int(points)
+    return Sums(
+        rules.total(),
+        [PointsOfRule(rule=rule, points=points) for rule, points in sorted(rules.items())],
+        [
+            PointsOfSeason(
+                season=season.name, first_day=season.first_day, last_day=season.last_day, points=points
+            )
+            for season, points in sorted(quarters.items(), reverse=True)
+        ],
+    )
 
 
 async def list_entries(
@@ -42,7 +79,7 @@ async def list_entries(
             id=row.id,
             rule=row.rule,
             points=row.points,
-            idea=None if row.rule in _WITHOUT_IDEA else row.subject,
+            idea=row.subject if row.rule in OF_IDEAS else None,
             day=row.day,
             at=row.at,
         )

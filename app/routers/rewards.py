@@ -14,7 +14,14 @@ router = APIRouter(tags=["rewards"], route_class=Route)
 
 @router.get("/me/points", response_model=Points, responses=list_responses(401, 422, 429, 503))
 async def read_points(request: Request, actor: Who, session: Reading, page: Asked) -> Response:
-    """Return one's balance and the entries that make it."""
+    """Return one's balance, by rule and by season, and the entries that make it."""
     items, place = await rewards.list_entries(session, actor, after=page.after, limit=page.limit)
-    balance = await rewards.get_balance(session, actor.id)
-    return answers.show(request, Points(balance=balance, items=items, next_cursor=page.write_cursor(place)))
+    sums = await rewards.get_sums(session, actor.id)
+    points = Points(
+        balance=sums.balance,
+        by_rule=sums.by_rule,
+        by_season=sums.by_season,
+        items=items,
+        next_cursor=page.write_cursor(place),
+    )
+    return answers.show(request, points)

@@ -28,7 +28,7 @@ from app.models.events import Event
 from app.queries import prizes as catalogue
 from app.queries.awards import get_visible
 from app.schemas.awards import ProposeAward
-from app.services import events, panels, purses, recipients
+from app.services import events, panels, recipients, rewards
 from app.services import prizes as pieces
 
 
@@ -52,7 +52,7 @@ async def claim(session: WriteSession, actor: Actor, prize_id: str, *, now: date
     session.add(award)
     _record(session, PrizeClaimed, award, actor_id=actor.id, now=now)
     await session.flush()
-    await purses.spend(session, actor.id, subject=award.id, points=prize.cost or 0, now=now)
+    await rewards.spend(session, actor.id, subject=award.id, points=prize.cost or 0, now=now)
     return award
 
 
@@ -170,7 +170,7 @@ async def _undo(session: WriteSession, award: PrizeAward, state: AwardState, *, 
     await session.flush()
     await pieces.put_back(session, award.prize_id)
     if award.points is not None and award.employee_id is not None:
-        await purses.give_back(session, award.employee_id, subject=award.id, now=now)
+        await rewards.give_back(session, award.employee_id, subject=award.id, now=now)
 
 
 def _record(

@@ -1,146 +1,63 @@
 """Points for what happens to ideas: submission and the stages reached, shared between their authors."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import select, union
 from sqlmodel import col
 
-from app.core import clock
 from app.core.db import WriteSession
-from app.domain import rewards
-from app.domain.pipeline import Stage
-from app.domain.rewards import SCALE, RuleKey
-from app.models.authorships import Authorship
-from app.models.campaigns import Campaign
+from app.domain.causes import Due, share_out
+from app.domain.rewards import RuleKey
 from app.models.events import Event
 from app.models.ideas import Idea
-from app.models.itinerary import ItineraryEntry
 from app.models.rewards import PointEntry
-from app.services.rewards import Due, settle
-
-STAGE_RULES = {
-    Stage.RECOMMENDED: RuleKey.RECOMMENDED,
-    Stage.SELECTED: RuleKey.SELECTED,
-    Stage.PROJECT: RuleKey.PROJECT,
-    Stage.PILOT: RuleKey.PILOT,
-    Stage.DEPLOYED: RuleKey.DEPLOYED,
-}
-
-
-_PAID_AS_FIRST = (
-    select(col(PointEntry.subject))
-    .join(Idea, col(Idea.id) == col(PointEntry.subject))
-    .where(
-        col(PointEntry.rule) == RuleKey.FIRST_IN_CAMPAIGN,
-        col(Idea.campaign_id).in_(bindparam("campaigns", expanding=True)),
-    )
-    .distinct()
-)
+from app.queries.deeds import Pair
+from app.queries.milestones import RULES, find_firsts, list_milestones
+from app.queries.point_rules import get_scales
+from app.services.rewards import note, settle
 
 
 async def settle_ideas(session: WriteSession, events: Sequence[Event], *, now: datetime) -> None:
-    """Award submission while the idea is not withdrawn, and every stage once it was reached.
+    """Award submission while the idea is not withdrawn, being the first of a campaign, and every stage reached.
 
-    Of a campaign the idea that was submitted first is paid, also when another one was seen before it.
-    A stage that was reached stays paid, and reaching it again pays nothing: the award of a (rule, idea,
-    person) is there once. Imported ideas earn nothing.
+    A share is that of the authors at the moment of the cause, whoever joins or leaves later. Of a campaign the
+    idea that was submitted first is paid, also when another one was seen before it.
     """
-    moments = {event.subject: event.at for event in reversed(events)}
-    ideas = {
-        idea.id: idea
-        for idea in await session.scalars(
-            select(Idea)
-            .where(col(Idea.id).in_(list(moments)), col(Idea.source).is_(None))
-            .order_by(col(Idea.id))
-        )
-    }
-    causes = await _list_causes(session, ideas)
-    for rule, standing in causes.items():
-        recipients = await _share_out(session, rule, list(standing))
-        dues = [
-            Due(
-                idea_id,
-                person,
-                points if standing[idea_id] else 0,
-                clock.day_in(session.zone, moments.get(idea_id, now)),
-            )
-            for idea_id, shares in recipients.items()
-            for person, points in shares.items()
-        ]
-        await settle(session, rule, dues, now=now)
+    await settle_milestones(session, {event.subject for event in events}, now=now)
 
 
-async def _list_causes(session: WriteSession, ideas: dict[str, Idea]) -> dict[RuleKey, dict[str, bool]]:
-    """Return for each rule the ideas it concerns, and whether its cause stands now."""
-    causes: dict[RuleKey, dict[str, bool]] = defaultdict(dict)
-    campaigns = {idea.campaign_id for idea in ideas.values()}
-    firsts = await _find_firsts(session, campaigns)
-    # Who was paid before an earlier idea was seen was not the first.
-    paid = set(await session.scalars(_PAID_AS_FIRST, {"campaigns": list(campaigns)}))
-    causes[RuleKey.FIRST_IN_CAMPAIGN] |= dict.fromkeys(paid - set(firsts.values()), False)
-    for idea in ideas.values():
-        if idea.submitted_at is None:
-            continue
-        causes[RuleKey.SUBMITTED][idea.id] = idea.stage != Stage.WITHDRAWN
-        if firsts.get(idea.campaign_id) == idea.id:
-            causes[RuleKey.FIRST_IN_CAMPAIGN][idea.id] = idea.stage != Stage.WITHDRAWN
-    reached = await session.execute(
-        select(col(ItineraryEntry.idea_id), col(ItineraryEntry.to_stage))
-        .where(
-            col(ItineraryEntry.idea_id).in_(list(ideas)),
-            col(ItineraryEntry.to_stage).in_([stage.value for stage in STAGE_RULES]),
-        )
-        .distinct()
+async def settle_milestones(session: WriteSession, idea_ids: Collection[str], *, now: datetime) -> int:
+    """Settle everything that some ideas are paid for, and who was first in their campaigns; returns the new entries."""
+    seen = set(idea_ids)
+    campaigns = set(await session.scalars(select(col(Idea.campaign_id)).where(col(Idea.id).in_(seen))))
+    firsts = set((await find_firsts(session, campaigns)).values())
+    milestones = await list_milestones(session, seen | firsts)
+    scales = await get_scales(session)
+    paid = await _list_paid(session, seen | firsts, campaigns)
+    written: list[PointEntry] = []
+    for rule in RULES:
+        dues = dict.fromkeys(paid.get(rule, ()), 0)
+        shares = [due for milestone in milestones[rule] for due in share_out(milestone, scales.of(rule))]
+        found = {(due.subject, due.employee_id): due for due in shares}
+        settled = [found.get(pair) or Due(*pair, 0, date.min) for pair in sorted(dues.keys() | found.keys())]
+        written += await settle(session, rule, settled, now=now)
+    # Whoever is no longer the first of a campaign has nothing to do with the event.
+    await note(session, written)
+    return len(written)
+
+
+async def _list_paid(
+    session: WriteSession, idea_ids: Collection[str], campaign_ids: Collection[str]
+) -> dict[RuleKey, set[Pair]]:
+    """Return who has entries for some ideas, and who was ever paid as the first of some campaigns."""
+    entries = select(col(PointEntry.rule), col(PointEntry.subject), col(PointEntry.employee_id))
+    of_ideas = entries.where(col(PointEntry.rule).in_(RULES), col(PointEntry.subject).in_(idea_ids))
+    as_first = entries.join(Idea, col(Idea.id) == col(PointEntry.subject)).where(
+        col(PointEntry.rule) == RuleKey.FIRST_IN_CAMPAIGN, col(Idea.campaign_id).in_(campaign_ids)
     )
-    for idea_id, stage in reached:
-        causes[STAGE_RULES[Stage(stage)]][idea_id] = True
-    return causes
-
-
-async def _find_firsts(session: WriteSession, campaign_ids: set[str]) -> dict[str, str]:
-    """Return the idea that was submitted first in each campaign with an end; the permanent box has no race."""
-    place = (
-        func.row_number()
-        .over(partition_by=col(Idea.campaign_id), order_by=(col(Idea.submitted_at), col(Idea.id)))
-        .label("place")
-    )
-    ranked = (
-        select(col(Idea.campaign_id).label("campaign_id"), col(Idea.id).label("idea_id"), place)
-        .join(Campaign, col(Campaign.id) == col(Idea.campaign_id))
-        .where(
-            col(Idea.campaign_id).in_(campaign_ids),
-            col(Campaign.permanent).is_(False),
-            col(Idea.submitted_at).is_not(None),
-        )
-        .subquery()
-    )
-    rows = await session.execute(select(ranked.c.campaign_id, ranked.c.idea_id).where(ranked.c.place == 1))
-    return dict(rows.all())
-
-
-async def _share_out(session: WriteSession, rule: RuleKey, idea_ids: list[str]) -> dict[str, dict[str, int]]:
-    """Return the points of each author; an award that was given out once keeps its recipients and shares."""
-    shares: dict[str, dict[str, int]] = defaultdict(dict)
-    given = await session.execute(
-        select(col(PointEntry.subject), col(PointEntry.employee_id), col(PointEntry.points)).where(
-            col(PointEntry.rule) == rule,
-            col(PointEntry.subject).in_(idea_ids),
-            col(PointEntry.occurrence) == 1,
-        )
-    )
-    for idea_id, person, points in given:
-        shares[idea_id][person] = points
-    authors = await session.execute(
-        select(col(Authorship.idea_id), col(Authorship.employee_id))
-        .where(col(Authorship.idea_id).in_(idea_ids), col(Authorship.state) == "accepted")
-        .order_by(col(Authorship.idea_id), col(Authorship.position))
-    )
-    writers: dict[str, list[str]] = defaultdict(list)
-    for idea_id, person in authors:
-        writers[idea_id].append(person)
-    for idea_id, people in writers.items():
-        if idea_id not in shares:
-            shares[idea_id] = dict(zip(people, rewards.share(SCALE[rule].points, len(people)), strict=True))
-    return shares
+    rows = await session.execute(union(of_ideas, as_first))
+    paid: dict[RuleKey, set[Pair]] = {}
+    for rule, subject, person in rows:
+        paid.setdefault(RuleKey(rule), set()).add((subject, person))
+    return paid

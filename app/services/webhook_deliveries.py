@@ -12,7 +12,7 @@ from app.core.db import WriteSession
 from app.domain import webhooks
 from app.domain.actors import Actor
 from app.domain.deliveries import State
-from app.domain.events import WebhookChanged
+from app.domain.webhook_events import WebhookChanged
 from app.domain.webhooks import (
     CATALOGUE,
     GATHERED,

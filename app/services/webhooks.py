@@ -11,8 +11,8 @@ from app.core.db import WriteSession
 from app.core.security.safes import open_safe
 from app.domain import permissions, webhooks
 from app.domain.actors import Actor
-from app.domain.events import WebhookChanged
 from app.domain.permissions import Permission
+from app.domain.webhook_events import WebhookChanged
 from app.domain.webhooks import BOTH_SIGN, MOST, Listening, TooManyWebhooks, UnknownName, UnusableUrl
 from app.integrations.frontier import Closed, Frontier, NameUnknown
 from app.integrations.webhooks import leads_inside, make_secret

@@ -21,19 +21,23 @@ def check(_before: Records, now: Records, _journal: Journal) -> list[str]:
     ]
     waiting = [row for row in now["events"] if row["worked_off_at"] is None]
     faults += [f"event {row['sequence']} {row['kind']} still waits ({row['failure']})" for row in waiting]
-    votes = [row for row in now["votes"] if row["withdrawn_at"] is None]
-    faults += _check_capped(now, RuleKey.VOTE, votes, lambda row: (row["idea_id"], row["voter_id"]))
-    said = [row for row in now["comments"] if row["deleted_at"] is None and row["source"] is None]
-    faults += _check_capped(now, RuleKey.COMMENT, said, lambda row: (row["idea_id"], row["author_id"]))
+    faults += _check_capped(
+        now, RuleKey.VOTE, now["votes"], "withdrawn_at", lambda row: (row["idea_id"], row["voter_id"])
+    )
+    said = [row for row in now["comments"] if row["source"] is None]
+    faults += _check_capped(
+        now, RuleKey.COMMENT, said, "deleted_at", lambda row: (row["idea_id"], row["author_id"])
+    )
     return faults + _check_submitted(now)
 
 
 def _alternate(rows: list[Row]) -> bool:
     """Tell whether entries of one (rule, subject, person) are award, reversal, award …, numbered from 1."""
-    award = rows[0]["points"]
-    return award > 0 and all(
-        (row["occurrence"], row["points"]) == (number, award if number % 2 else -award)
-        for number, row in enumerate(rows, start=1)
+    pairs = zip(rows[::2], rows[1::2], strict=False)
+    return (
+        [row["occurrence"] for row in rows] == list(range(1, len(rows) + 1))
+        and all(award["points"] > 0 for award in rows[::2])
+        and all(award["points"] == -back["points"] for award, back in pairs)
     )
 
 
@@ -46,18 +50,18 @@ def _sum(now: Records, rule: RuleKey) -> Counter[tuple[str, str]]:
 
 
 def _check_capped(
-    now: Records, rule: RuleKey, causes: list[Row], find_pair: Callable[[Row], tuple[str, str]]
+    now: Records, rule: RuleKey, ever: list[Row], undone: str, find_pair: Callable[[Row], tuple[str, str]]
 ) -> list[str]:
     """Check a rule with a cap a day: paid only what stands, and all that stands where a slot was left.
 
-    A person with slots left on every day was never turned away.
+    A slot is taken by what was undone since as well; who did no more than a day has slots for is never turned away.
     """
     sums = _sum(now, rule)
-    standing = {find_pair(row) for row in causes}
+    standing = {find_pair(row) for row in ever if row[undone] is None}
     slots: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in now["point_entries"]:
-        if row["rule"] == rule and row["occurrence"] == 1:
-            slots[row["employee_id"]][str(row["day"])] += 1
+        if row["rule"] == rule:
+            slots[row["employee_id"]][str(row["day"])] += row["points"]
     cap = SCALE[rule].per_day or 0
     faults = [
         f"{rule} of {pair} is paid {paid} and nothing stands"
@@ -69,7 +73,8 @@ def _check_capped(
         for person, days in slots.items()
         if max(days.values()) > cap
     ]
-    unpaid = [pair for pair in standing if not sums[pair] and max(slots[pair[1]].values(), default=0) < cap]
+    done = Counter(person for _, person in {find_pair(row) for row in ever})
+    unpaid = [pair for pair in standing if not sums[pair] and done[pair[1]] <= cap]
     return faults + [f"{rule} of {pair} stands and is not paid" for pair in unpaid]
 
 

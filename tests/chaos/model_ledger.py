@@ -15,8 +15,7 @@ def check(person: str, world: Sequence[Idea], ids: Sequence[str], ledger: Any) -
     """Return what is wrong in the ledger of somebody who did nothing but what the model knows.
 
     A vote or a comment is paid for while it stands, and unpaid only where the day had no slot left. Which of
-    several at the same time took the last slot is open, and so is whether one that was taken back at once
-    took any.
+    several at the same time took the last slot is open. One that was taken back keeps its slot.
     """
     entries: dict[tuple[str, str], list[int]] = defaultdict(list)
     days: dict[tuple[str, str], str] = {}
@@ -66,7 +65,7 @@ def _check_small(
 ) -> list[str]:
     stands, ever = said
     slots = {idea for name, idea in net if name == rule}
-    used = Counter(days[rule, idea] for idea in slots)
+    used = Counter(days[rule, idea] for idea in slots if net[rule, idea])
     faults = [
         f"{rule}: more than the day's slots: {used}" for _ in [0] if max([0, *used.values()]) > _PER_DAY[rule]
     ]
@@ -74,10 +73,11 @@ def _check_small(
     faults += [
         f"{rule}: {net[rule, idea]} for one that {'stands' if idea in stands else 'was taken back'}"
         for idea in slots
-        if net[rule, idea] != (idea in stands)
+        if net[rule, idea] > (idea in stands)
     ]
-    if stands - slots and _PER_DAY[rule] not in used.values():
-        faults.append(f"{rule}: {len(stands - slots)} unpaid while slots are left: {used}")
+    unpaid = {idea for idea in stands if not net.get((rule, idea))}
+    if unpaid and len(ever) <= _PER_DAY[rule]:
+        faults.append(f"{rule}: {len(unpaid)} unpaid while slots are left: {used}")
     return faults
 
 

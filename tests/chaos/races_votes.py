@@ -190,8 +190,8 @@ def _check_points(ground: Ground) -> None:
     )
     ground.check(not double, f"paid more than once: {double[:5]}")
     over = ground.books.ask(
-        "SELECT employee_id, day, count(*) FROM point_entries WHERE rule = 'vote' AND occurrence = 1"
-        " GROUP BY employee_id, day HAVING count(*) > 3"
+        "SELECT employee_id, day, sum(points) FROM point_entries WHERE rule = 'vote'"
+        " GROUP BY employee_id, day HAVING sum(points) > 3"
     )
     ground.check(not over, f"more than three votes a day were paid: {over[:5]}")
     fallen = ground.books.ask(

@@ -20,49 +20,52 @@ class Written:
     day: date
 
 
-def write(ledger: list[Written], new: NewEntry | None) -> None:
-    if new is not None:
-        ledger.append(Written(new.occurrence, new.points, new.day))
+def write(ledger: list[Written], new: list[NewEntry]) -> None:
+    ledger += [Written(entry.occurrence, entry.points, entry.day) for entry in new]
 
 
-@given(causes=st.lists(st.booleans(), max_size=20))
-def test_the_net_award_is_nothing_or_the_rule_and_settling_twice_writes_nothing(causes: list[bool]) -> None:
+DUES = st.tuples(st.sampled_from((0, 0, 1, 5, -20)), st.integers(0, 2))
+
+
+@given(dues=st.lists(DUES, max_size=20))
+def test_the_sum_is_what_is_due_and_settling_twice_writes_nothing(dues: list[tuple[int, int]]) -> None:
     ledger: list[Written] = []
-    for number, stands in enumerate(causes):
-        for _ in range(2):
-            due = 1 if stands else 0
-            write(ledger, rewards.settle(ledger, due=due, day=MONDAY + timedelta(days=number), per_day=3))
-        assert sum(entry.points for entry in ledger) == (1 if stands else 0)
+    for due, later in dues:
+        day = MONDAY + timedelta(days=later)
+        write(ledger, rewards.settle(ledger, due=due, day=day))
+        assert rewards.settle(ledger, due=due, day=day) == []
+        assert sum(entry.points for entry in ledger) == due
+        assert due == 0 or ledger[-1].day == day
     assert [entry.occurrence for entry in ledger] == list(range(1, len(ledger) + 1))
-
-
-def test_a_full_day_gives_no_award() -> None:
-    assert rewards.settle([], due=1, day=MONDAY, slots_used=3, per_day=3) is None
+    for award, back in zip(ledger[::2], ledger[1::2], strict=False):
+        assert (back.points, back.day) == (-award.points, award.day)
+    assert all(entry.points for entry in ledger)
 
 
 def test_an_award_is_of_its_day_and_a_reversal_of_the_day_of_the_award() -> None:
-    assert rewards.settle([], due=5, day=MONDAY) == NewEntry(1, 5, MONDAY)
+    assert rewards.settle([], due=5, day=MONDAY) == [NewEntry(1, 5, MONDAY)]
     undone = rewards.settle([Written(1, 5, MONDAY)], due=0, day=MONDAY + timedelta(days=1))
-    assert undone == NewEntry(2, -5, MONDAY)
+    assert undone == [NewEntry(2, -5, MONDAY)]
 
 
-@pytest.mark.parametrize(("used", "awarded"), [(0, True), (2, True), (3, False), (4, False)])
-def test_a_day_has_so_many_awards(used: int, awarded: bool) -> None:
-    assert (rewards.settle([], due=1, day=MONDAY, slots_used=used, per_day=3) is not None) is awarded
-    assert rewards.settle([], due=1, day=MONDAY, slots_used=used) == NewEntry(1, 1, MONDAY)
-    assert rewards.settle([], due=1, day=MONDAY, per_day=1) == NewEntry(1, 1, MONDAY)
-
-
-def test_what_was_awarded_once_is_not_raised_by_a_later_share() -> None:
+def test_what_turns_out_otherwise_is_taken_back_before_it_is_written_anew() -> None:
     ledger = [Written(1, 10, MONDAY)]
-    for due in (1, 5, 20):
-        assert rewards.settle(ledger, due=due, day=MONDAY + timedelta(days=1)) is None
-    ledger.append(Written(2, -10, MONDAY))
-    assert rewards.settle(ledger, due=5, day=MONDAY + timedelta(days=9)) == NewEntry(3, 10, MONDAY)
+    assert rewards.settle(ledger, due=5, day=MONDAY) == [NewEntry(2, -10, MONDAY), NewEntry(3, 5, MONDAY)]
+    sunday = MONDAY - timedelta(days=1)
+    assert rewards.settle(ledger, due=10, day=sunday) == [NewEntry(2, -10, MONDAY), NewEntry(3, 10, sunday)]
 
 
 def test_what_is_not_due_and_was_never_awarded_writes_nothing() -> None:
-    assert rewards.settle([], due=0, day=MONDAY) is None
+    assert rewards.settle([], due=0, day=MONDAY) == []
+
+
+@pytest.mark.parametrize(("balance", "points", "covered"), [(10, 10, True), (9, 10, False), (0, 0, True)])
+def test_nobody_spends_what_they_do_not_have(balance: int, points: int, covered: bool) -> None:
+    if covered:
+        rewards.check_covers(balance, points)
+        return
+    with pytest.raises(rewards.BalanceTooSmall):
+        rewards.check_covers(balance, points)
 
 
 def test_the_scale_is_that_of_eureka() -> None:
@@ -80,12 +83,6 @@ def test_the_scale_is_that_of_eureka() -> None:
         "deployed": (500, None),
         "coaching": (5, None),
     }
-
-
-def test_awarding_again_takes_no_new_slot_and_keeps_the_first_day() -> None:
-    ledger = [Written(1, 1, MONDAY), Written(2, -1, MONDAY + timedelta(days=1))]
-    again = rewards.settle(ledger, due=1, day=MONDAY + timedelta(days=1), slots_used=3, per_day=3)
-    assert again == NewEntry(3, 1, MONDAY)
 
 
 @given(points=st.integers(0, 10_000), people=st.integers(1, 50))

@@ -3,9 +3,10 @@
 from pathlib import Path
 from random import Random
 
-from app.core import analysis
+from app.core import analysis, clock
 from app.core.db import Database
 from app.queries import audits
+from app.services import recomputation
 from bench import dataset, luck
 from bench.scales import Scale
 from bench.texts import Writer
@@ -17,6 +18,7 @@ async def test_what_is_measured_does_not_contradict_itself(tmp_path: Path) -> No
     url = f"sqlite:///{tmp_path / 'measured.db'}"
     facts = await dataset.build(url, SMALL)
     database = Database(dataset.describe_settings(url))
+    await recomputation.settle_all(database, now=clock.now())
     found = await audits.audit(database)
     await database.close()
     assert [finding for finding in found if finding.level == "error"] == []

@@ -111,6 +111,7 @@ async def _challenge(house: House) -> Call:
 
 
 _POLICY = {"json": {"days": 5}}
+_NEXT_YEAR = clock.next_day(clock.now().date().replace(month=12, day=31)).isoformat()
 _ABSENCE = {"json": {"from": "2099-08-01", "until": "2099-08-31"}}
 _CLOSURE = {"json": {"name": "Inventory", "first_day": "2026-12-24", "last_day": "2026-12-31"}}
 
@@ -317,6 +318,8 @@ _PLAIN: dict[str, Call] = {
     "set_absence": Call(sent=_ABSENCE),
     "delete_absence": Call(EMPTY),
     "read_clock_policy": Call(places={"stage": "submitted"}),
+    "set_point_rule": Call(places={"rule": "vote"}, sent={"json": {"points": 1, "from": _NEXT_YEAR}}),
+    "preview_point_rule": Call(MADE, sent={"json": {"rule": "vote", "points": 2}}),
     "set_clock_policy": Call(places={"stage": "submitted"}, sent=_POLICY),
     "choose_segment": Call(EMPTY, sent={"json": {"addressed": True}}),
     "set_segment_threshold": Call(places={"name": "regular.active_days"}, sent={"json": {"at_least": 3}}),
@@ -336,6 +339,7 @@ _PLAIN: dict[str, Call] = {
         "list_decline_reasons",
         "list_employees",
         "read_points",
+        "list_point_rules",
         "show_absence",
         "show_skills",
         "list_help_requests",

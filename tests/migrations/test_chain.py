@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, inspect, text
 from sqlmodel import col, select
 
-from app.core import migrations, revisions
+from app.core import clock, migrations, revisions
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.meters import Meters
@@ -291,6 +291,12 @@ async def hold_a_campaign(database: Database, cast: Cast, idea_id: str) -> None:
         )
 
 
+async def plan(speak: Speak) -> None:
+    """Plan another scale."""
+    later = clock.next_day(clock.next_day(clock.now().date())).isoformat()
+    await speak("Ian").put("/point-rules/vote", {"points": 2, "per_day": 2, "from": later})
+
+
 async def fill_every_table(speak: Speak, cast: Cast, database: Database, directory: Path) -> None:
     """Live through enough that no table stays empty."""
     alice = speak("Alice")
@@ -311,6 +317,7 @@ async def fill_every_table(speak: Speak, cast: Cast, database: Database, directo
     await speak("Max").post(f"{path}/comments", {"body": "Oui"})
     await speak("Ian").put(f"{path}/conflict")
     await live_beside_ideas(speak, cast)
+    await plan(speak)
     people = {cast[name].id: name for name in cast.people}
     holder = people[idea["holder"]["id"]]
     await speak(holder).post(f"{path}/decisions", {"action": "acknowledge"})

@@ -70,10 +70,9 @@ async def test_those_who_agreed_are_authors_and_the_others_are_asked(
             )
         )
         assert sorted((names[person], points) for person, points in paid) == [
-            ("Alice", 3),
-            ("Max", 3),
-            ("Pete", 4),
-        ]
+            ("Alice", 5),
+            ("Pete", 5),
+        ], "who agrees afterwards was no author when it was submitted"
 
 
 async def test_without_anybody_s_word_it_is_a_draft_of_those_who_are_asked(

@@ -1,24 +1,29 @@
 """Points follow from events, exactly once, whatever is undone, repeated or interrupted."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlmodel import col
 
-from app.core.db import Database
+from app.core import clock, ids
+from app.core.db import Database, ReadSession
 from app.core.lanes import SessionLane
+from app.domain.rewards import BalanceTooSmall
 from app.jobs import reactions
 from app.jobs.drain import drain
 from app.models.events import Event
 from app.models.ideas import Idea
 from app.models.rewards import PointEntry
-from app.queries import rewards
+from app.queries import ledger_audit, recomputation, rewards
 from app.schemas.comments import WriteComment
 from app.schemas.ideas import SubmitIdea
 from app.services import campaigns, comments, ideas, votes
+from app.services import rewards as giving
 from tests.support.client import Client
 from tests.support.world import START, Cast
 
@@ -187,6 +192,135 @@ async def test_a_poisoned_event_waits_while_the_others_go_on(
     assert await drain(database, now=START) == 0, "it waits before it is tried again"
     assert await drain(database, now=START + timedelta(seconds=5)) == 1
     assert await balance(database, cast, "Alice") == 10
+
+
+async def give(database: Database, cast: Cast, name: str, points: int) -> None:
+    async with database.writer() as session:
+        day = clock.day_in("Europe/Paris", START)
+        session.add(
+            PointEntry(
+                employee_id=cast[name].id,
+                rule="gift",
+                subject=ids.new(),
+                points=points,
+                day=day,
+                at=START,
+            )
+        )
+
+
+async def spend(database: Database, cast: Cast, subject: str, points: int) -> bool:
+    try:
+        async with database.writer() as session:
+            await giving.spend(session, cast["Max"].id, subject=subject, points=points, now=START)
+            return True
+    except BalanceTooSmall:
+        return False
+
+
+async def test_points_are_spent_once_given_back_and_spent_again(database: Database, cast: Cast) -> None:
+    await give(database, cast, "Max", 30)
+    claim, other = ids.new(), ids.new()
+    assert await spend(database, cast, claim, 20)
+    assert await spend(database, cast, claim, 20), "asked twice, spent once"
+    assert await balance(database, cast, "Max") == 10
+    assert not await spend(database, cast, other, 11)
+    async with database.writer() as session:
+        for _ in range(2):
+            await giving.give_back(session, cast["Max"].id, subject=claim, now=START)
+    assert await balance(database, cast, "Max") == 30
+    assert await spend(database, cast, other, 30)
+    assert not await spend(database, cast, claim, 1)
+    assert await balance(database, cast, "Max") == 0
+    async with database.reader() as session:
+        assert [found.level for found in await ledger_audit.check(session)] == ["note"]
+
+
+async def test_of_many_who_spend_the_last_points_at_once_one_does(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await give(database, cast, "Max", 30)
+    met = asyncio.Barrier(2)
+
+    async def read_together(session: ReadSession, employee_id: str) -> int:
+        """Wait for somebody else who has read as well: who holds the person is alone."""
+        found = await rewards.get_balance(session, employee_id)
+        with suppress(TimeoutError, asyncio.BrokenBarrierError):
+            await asyncio.wait_for(met.wait(), 0.3)
+        return found
+
+    monkeypatch.setattr("app.services.rewards.get_balance", read_together)
+    done = await asyncio.gather(*(spend(database, cast, ids.new(), 20) for _ in range(4)))
+    assert sum(done) == 1
+    assert await balance(database, cast, "Max") == 10
+
+
+async def test_points_are_shown_by_rule_and_by_season(database: Database, cast: Cast, speak: Speak) -> None:
+    idea_id = await submit(database, cast, "Alice")
+    async with database.writer() as session:
+        await votes.cast(session, await cast.actor(session, "Max"), idea_id, now=START + timedelta(days=90))
+    await drain_all(database)
+    await give(database, cast, "Max", 30)
+    assert await spend(database, cast, ids.new(), 20)
+    points = await speak("Max").get("/me/points")
+    assert points["balance"] == 11
+    assert points["by_rule"] == [
+        {"rule": "gift", "points": 30},
+        {"rule": "prize", "points": -20},
+        {"rule": "vote", "points": 1},
+    ]
+    assert points["by_season"] == [
+        {"season": "2026-Q2", "from": "2026-04-01", "until": "2026-06-30", "points": 1},
+        {"season": "2026-Q1", "from": "2026-01-01", "until": "2026-03-31", "points": 10},
+    ]
+    assert {item["rule"]: item["idea"] for item in points["items"]} == {
+        "vote": idea_id,
+        "prize": None,
+        "gift": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("UPDATE point_entries SET points = 11 WHERE rule = 'submitted'", "differs from what happened"),
+        ("UPDATE point_entries SET occurrence = 3 WHERE rule = 'vote'", "does not add up"),
+        ("UPDATE point_entries SET subject = 'nothing' WHERE rule = 'submitted'", "don't exist"),
+        ("DELETE FROM point_entries WHERE rule = 'vote'", "differs from what happened"),
+        ("UPDATE votes SET withdrawn_at = cast_at", "differs from what happened"),
+        ("UPDATE point_entries SET points = 0 WHERE rule = 'vote'", "does not add up"),
+    ],
+)
+async def test_an_audit_finds_what_was_changed_by_hand(
+    database: Database, cast: Cast, change: str, what: str
+) -> None:
+    idea_id = await submit(database, cast, "Alice")
+    async with database.writer() as session:
+        await votes.cast(session, await cast.actor(session, "Max"), idea_id, now=START)
+    await drain_all(database)
+
+    async def find() -> list[str]:
+        async with database.reader() as session:
+            return [found.what for found in await ledger_audit.check(session) if found.level == "error"]
+
+    assert await find() == []
+    async with database.writer() as session:
+        await session.execute(text(change))
+    assert [each for each in await find() if what in each]
+    async with database.writer() as session:
+        await session.execute(update(Event).values(worked_off_at=None))
+    assert not [each for each in await find() if "what happened" in each], "events wait: nobody can know"
+
+
+async def test_an_audit_of_many_compares_some(database: Database, cast: Cast) -> None:
+    for number in range(4):
+        await submit(database, cast, "Alice", f"Idea {number}")
+    await drain_all(database)
+    async with database.reader() as session:
+        some = await recomputation.compare(session, most=3)
+    assert (some.people, some.ideas, some.of_ideas) == (3, 3, 4)
+    assert some.of_people == len(cast.people)
+    assert some.differing == []
 
 
 async def test_imported_ideas_earn_nothing(database: Database, cast: Cast) -> None:

@@ -12,11 +12,11 @@ from tests.support.world import START, Cast
 
 
 async def give_points(database: Database, employee_id: str, points: int) -> None:
-    """Give somebody points, as for an idea."""
+    """Give somebody points, for nothing that an audit knows of."""
     async with database.writer() as session:
         entry = PointEntry(
             employee_id=employee_id,
-            rule="submitted",
+            rule="gift",
             subject=ids.new(),
             points=points,
             day=START.date(),
