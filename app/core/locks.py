@@ -13,6 +13,8 @@ ORGANISATION = 7_402_118_634
 EVENTS = 7_402_118_635
 """Held by the one process that works off events."""
 
+VOTE_FLAGS = 7_402_118_636
+"""Held by the one look through the votes that raises flags."""
 
 _EACH = text(
     """SELECT pg_advisory_xact_lock(number) FROM (

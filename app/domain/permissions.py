@@ -33,6 +33,7 @@ class Permission(StrEnum):
     PRIZES_WRITE = "prizes.write"
     STATISTICS_READ = "statistics.read"
     EXPORTS_READ = "exports.read"
+    VOTE_FLAGS_REVIEW = "vote-flags.review"
     VOTINGS_WRITE = "votings.write"
     WEBHOOKS_WRITE = "webhooks.write"
 
@@ -51,6 +52,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PRIZES_WRITE,
             _P.SEGMENTS_READ,
             _P.SEGMENTS_WRITE,
+            _P.VOTE_FLAGS_REVIEW,
             _P.VOTINGS_WRITE,
         }
     ),

@@ -22,6 +22,7 @@ from app.services import (
     segments,
     sessions,
     throttles,
+    vote_flags,
     votings,
     webhook_deliveries,
     webhooks,
@@ -84,5 +85,6 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
             "47 * * * *",
             together(webhook_deliveries.forget_old, webhooks.forget_former_secrets),
         ),
+        Periodic("votes.look", "41 2 * * *", all_of(vote_flags.look)),
         Periodic("itinerary.anchor", "5 2 * * *", anchor, catch_up=True),
     )

@@ -32,6 +32,8 @@ class Vote(SQLModel, table=True):
         Index(
             "ix_votes_withdrawn", "voter_id", "idea_id", sqlite_where=_WITHDRAWN, postgresql_where=_WITHDRAWN
         ),
+        # For looking through the last month: votes lie in the order of time, so ranges of pages are enough.
+        Index("ix_votes_cast_at", "cast_at", postgresql_using="brin"),
     )
 
     id: str = key()

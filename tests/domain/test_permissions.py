@@ -25,6 +25,7 @@ CARRIED_BY = {
     "reviews.read": {"correspondent", "innovation_manager", "sponsor", "admin"},
     "scorecards.fill": {"correspondent", "idea_developer", "innovation_manager", "sponsor"},
     "point-rules.write": {"innovation_manager"},
+    "vote-flags.review": {"community_manager"},
     "pipeline.decide": {"innovation_manager", "sponsor"},
     "prizes.give": {"community_manager", "innovation_manager"},
     "prizes.write": {"community_manager", "innovation_manager"},

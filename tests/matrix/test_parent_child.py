@@ -61,6 +61,7 @@ _BODIES = {
     "set_segment_threshold": requests.Asked(json={"at_least": 3}),
     "set_clock_policy": requests.Asked(json={"days": 5}),
     "set_point_rule": requests.Asked(json={"points": 1, "from": "2030-01-01"}),
+    "review_vote_flag": requests.Asked(json={"state": "open"}, headers={"If-Match": "*"}),
     "rename_calendar": requests.Asked(json={"name": "Factory"}),
     "add_closure": requests.Asked(
         json={"name": "Inventory", "first_day": "2026-12-24", "last_day": "2026-12-31"}

@@ -24,6 +24,7 @@ from app.models import metadata
 from app.models.campaigns import CampaignEntity, CampaignReport, CampaignReportIdea
 from app.models.events import Event
 from app.models.fields import CampaignField, FieldValue
+from app.models.vote_flags import VoteFlag, VoteFlagIdea
 from app.services import campaigns, jobs, segments, sessions
 from tests.conftest import Templates, make_settings
 from tests.support import challenges
@@ -291,10 +292,24 @@ async def hold_a_campaign(database: Database, cast: Cast, idea_id: str) -> None:
         )
 
 
-async def plan(speak: Speak) -> None:
-    """Plan another scale."""
+async def flag(speak: Speak, database: Database, idea_id: str) -> None:
+    """Plan another scale; raise a flag, as the nightly look does when there are votes enough."""
     later = clock.next_day(clock.next_day(clock.now().date())).isoformat()
     await speak("Ian").put("/point-rules/vote", {"points": 2, "per_day": 2, "from": later})
+    async with database.writer() as session:
+        raised = VoteFlag(
+            kind="burst",
+            votes=20,
+            people=20,
+            minutes=10,
+            since=START,
+            until=START,
+            found_at=START,
+            seen_at=START,
+        )
+        session.add(raised)
+        await session.flush()
+        session.add(VoteFlagIdea(flag_id=raised.id, idea_id=idea_id))
 
 
 async def fill_every_table(speak: Speak, cast: Cast, database: Database, directory: Path) -> None:
@@ -317,7 +332,7 @@ async def fill_every_table(speak: Speak, cast: Cast, database: Database, directo
     await speak("Max").post(f"{path}/comments", {"body": "Oui"})
     await speak("Ian").put(f"{path}/conflict")
     await live_beside_ideas(speak, cast)
-    await plan(speak)
+    await flag(speak, database, idea["id"])
     people = {cast[name].id: name for name in cast.people}
     holder = people[idea["holder"]["id"]]
     await speak(holder).post(f"{path}/decisions", {"action": "acknowledge"})
