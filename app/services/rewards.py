@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from app.core import clock
@@ -153,7 +153,9 @@ async def _settle_deeds(
             subjects=None if per_day else {subject for subject, _ in concerned},
         )
         dues |= {(due.subject, due.employee_id): due for due in causes.allot(done, scale)}
-        concerned |= await _list_paid(session, deeds.rule, people, day)
+        if per_day:
+            # Whoever has no slot any more; without slots nobody is concerned by what others did.
+            concerned |= await _list_paid(session, deeds.rule, people, day)
     settled = [dues.get(pair) or Due(*pair, 0, date.min) for pair in sorted(concerned | set(dues))]
     await settle(session, deeds.rule, settled, now=now)
 
@@ -161,13 +163,19 @@ async def _settle_deeds(
 async def _list_paid(
     session: WriteSession, rule: RuleKey, people: Collection[str], day: date | None = None
 ) -> set[Pair]:
-    """Return who has entries of a rule for what, of one day only when that is given."""
-    entries = select(col(PointEntry.subject), col(PointEntry.employee_id)).where(
-        col(PointEntry.rule) == rule, col(PointEntry.employee_id).in_(people)
+    """Return who has points by a rule for what, on one day only when that is given.
+
+    An award that was moved to another day leaves its reversal behind: that is no claim of the day it left.
+    """
+    entries = (
+        select(col(PointEntry.subject), col(PointEntry.employee_id))
+        .where(col(PointEntry.rule) == rule, col(PointEntry.employee_id).in_(people))
+        .group_by(col(PointEntry.subject), col(PointEntry.employee_id))
+        .having(func.sum(col(PointEntry.points)) != 0)
     )
     if day is not None:
         entries = entries.where(col(PointEntry.day) == day)
-    return {(subject, person) for subject, person in await session.execute(entries.distinct())}
+    return {(subject, person) for subject, person in await session.execute(entries)}
 
 
 async def _read_entries(

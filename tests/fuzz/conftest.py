@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.security import unsubscribe_tokens
 from app.domain.roles import Role
+from app.models.vote_flags import VoteFlag
 from app.services.authentication import DEVELOPMENT_SESSION
 from tests.fuzz.ground import Findings, Ground
 from tests.fuzz.operations import list_operations
@@ -28,6 +29,17 @@ async def give_prize(client: Client, cast: Cast) -> tuple[dict[str, Any], dict[s
     due = {"employee": cast["Max"].id, "reason": "For all the help."}
     award = await client.post(f"/prizes/{prize['id']}/awards", due)
     return prize, award
+
+
+async def flag_votes(database: Database) -> str:
+    """Flag a burst of votes; return the flag's id."""
+    now = clock.now()
+    flag = VoteFlag(
+        kind="burst", since=now, until=now, votes=12, people=12, minutes=5, found_at=now, seen_at=now
+    )
+    async with database.writer() as session:
+        session.add(flag)
+    return flag.id
 
 
 @pytest.fixture
@@ -111,6 +123,8 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "webhook_id": hook["id"],
             "gathering_id": gathering["id"],
             "prize_id": prize["id"],
+            "rule": "vote",
+            "flag_id": await flag_votes(database),
             "award_id": award["id"],
             "ceremony_at": times["ends_at"],
             "jury": cast["Mia"].id,

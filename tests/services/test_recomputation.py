@@ -96,6 +96,13 @@ AGAIN = [
 ]
 """Voting again on another day takes no slot of that day."""
 
+MOVED = [
+    *(Step("comment", 0, 1, 4110), Step("drain all", 0, 0, 0)),
+    *(Step("comment", 0, 1, 3030), Step("drain all", 0, 0, 0)),
+    Step("comment", 0, 3, 3930),
+]
+"""An award that was moved to an earlier day is none of the business of the day it left."""
+
 
 @settings(
     max_examples=10 if ENGINE == "sqlite" else 5,
@@ -109,6 +116,7 @@ AGAIN = [
     scale={0: PointRule(1, 1)},
 )
 @example(steps=AGAIN, seed=1, scale={0: PointRule(1, 1)})
+@example(steps=MOVED, seed=10, scale={})
 def test_the_ledger_is_a_function_of_what_happened(
     templates: Templates, tmp_path: Path, steps: list[Step], seed: int, scale: dict[int, PointRule]
 ) -> None:
