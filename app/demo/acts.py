@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.demo.animation import OfGatherings, OfHelp
 from app.demo.figures import Figures
 
 
@@ -141,7 +142,8 @@ class Withdraw:
     person: str
 
 
-Act = SignIn | Submit | Vote | Comment | Reply | Review | Answer | Score | Transition | Withdraw
+OfPipeline = Review | Answer | Score | Transition | Withdraw
+Act = SignIn | Submit | Vote | Comment | Reply | OfPipeline | OfHelp | OfGatherings
 
 
 @dataclass(frozen=True, slots=True)

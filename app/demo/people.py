@@ -29,6 +29,8 @@ class Troupe:
     campaigns: dict[str, str] = field(default_factory=dict)
     ideas: dict[str, str] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, str] = field(default_factory=dict)
+    gatherings: dict[str, str] = field(default_factory=dict)
     known: dict[str, Actor] = field(default_factory=dict)
     employees: dict[str, Employee] = field(default_factory=dict)
 
@@ -54,6 +56,10 @@ class Troupe:
             managers=list(managers),
             employees={person.id: person for person in people},
         )
+
+    async def person(self, session: ReadSession, external_id: str) -> Actor:
+        """Return a person of the plan as an actor."""
+        return await self.actor(session, self.ids[external_id])
 
     async def actor(self, session: ReadSession, employee_id: str) -> Actor:
         """Return a person as an actor; the demonstration changes no roles, so it is read once."""

@@ -5,7 +5,20 @@ from datetime import date
 from itertools import groupby
 from random import Random
 
-from app.demo import attention, campaigns, comments, crowd, journeys, luck, stages, timeline, visits, votes
+from app.demo import (
+    attention,
+    campaigns,
+    comments,
+    crowd,
+    helping,
+    journeys,
+    luck,
+    meetings,
+    stages,
+    timeline,
+    visits,
+    votes,
+)
 from app.demo.acts import Act, Campaign, Day, Plan, Submit
 from app.demo.figures import Figures, figures
 from app.demo.journeys import Idea
@@ -56,7 +69,10 @@ def build(
         closings.append(journeys.find_closing(journey) or line.end)
     stage = attention.set_stage(rng, story, closings)
     acts += votes.plan(rng, stage, line, people.voters, counts.votes)
-    acts += comments.plan(rng, stage, organisation, line, people.commenters, counts.comments)
+    spoken = comments.plan(rng, stage, organisation, line, people.commenters, counts.comments)
+    acts += spoken
+    acts += helping.plan(rng, line, story, closings, [act for _, act in spoken])
+    acts += meetings.plan(rng, line, organisation, people, challenges)
     acts = visits.plan(rng, line, people, acts, weights) + acts
     acts.sort(key=lambda pair: pair[0])
     final = {idea.key: idea.stage for idea in story}

@@ -1,11 +1,12 @@
 """Carrying out the plan's acts, each through the use case that a person would reach over HTTP."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from app.core.db import WriteSession
 from app.core.lanes import SessionLane
-from app.demo import acts
+from app.demo import acts, gathering_scenes, help_scenes
 from app.demo.acts import Act
 from app.demo.people import Troupe
 from app.domain.actors import Actor
@@ -44,6 +45,8 @@ class Stage:
             acts.Transition: self._move,
             acts.Withdraw: self._withdraw,
         }
+        for scenes in (help_scenes.SCENES, gathering_scenes.SCENES):
+            self._scenes |= {kind: partial(scene, troupe) for kind, scene in scenes.items()}
 
     async def play(self, session: WriteSession, today: Sequence[Act]) -> None:
         """Play what happens on one day, in one transaction."""
@@ -68,12 +71,12 @@ class Stage:
             anonymous=act.anonymous,
             draft=bool(act.co_authors),
         )
-        author = await self._person(session, act.person)
+        author = await self._troupe.person(session, act.person)
         idea = await ideas.create(session, author, values, now=act.at)
         for mate in act.co_authors:
             await authorships.invite(session, author, idea.id, employee_id=troupe.ids[mate], now=act.at)
             await authorships.answer(
-                session, await self._person(session, mate), idea.id, accept=True, now=act.at
+                session, await self._troupe.person(session, mate), idea.id, accept=True, now=act.at
             )
         if act.co_authors:
             await ideas.submit(session, author, idea.id, now=act.at)
@@ -81,7 +84,7 @@ class Stage:
 
     async def _vote(self, session: WriteSession, act: acts.Vote) -> None:
         await votes.cast(
-            session, await self._person(session, act.person), self._troupe.ideas[act.idea], now=act.at
+            session, await self._troupe.person(session, act.person), self._troupe.ideas[act.idea], now=act.at
         )
 
     async def _comment(self, session: WriteSession, act: acts.Comment) -> None:
@@ -95,7 +98,7 @@ class Stage:
     async def _write(
         self, session: WriteSession, act: acts.Comment | acts.Reply, values: WriteComment
     ) -> None:
-        person = await self._person(session, act.person)
+        person = await self._troupe.person(session, act.person)
         written = await comments.write(
             SessionLane(session), person, self._troupe.ideas[act.idea], values, now=act.at
         )
@@ -115,7 +118,7 @@ class Stage:
 
     async def _answer(self, session: WriteSession, act: acts.Answer) -> None:
         values = Decide(action="answer", text=act.text)
-        author = await self._person(session, act.person)
+        author = await self._troupe.person(session, act.person)
         await decisions.decide(session, author, self._troupe.ideas[act.idea], values, now=act.at)
 
     async def _score(self, session: WriteSession, act: acts.Score) -> None:
@@ -155,11 +158,8 @@ class Stage:
         await transitions.move(session, holder, idea_id, values, now=act.at)
 
     async def _withdraw(self, session: WriteSession, act: acts.Withdraw) -> None:
-        author = await self._person(session, act.person)
+        author = await self._troupe.person(session, act.person)
         await endings.withdraw(session, author, self._troupe.ideas[act.idea], now=act.at)
-
-    async def _person(self, session: WriteSession, external_id: str) -> Actor:
-        return await self._troupe.actor(session, self._troupe.ids[external_id])
 
     async def _seat(self, session: WriteSession, idea_id: str, panel: Actor) -> Actor:
         """Return who may reopen an idea: whoever is named for an anonymous one, else one of the committee."""

@@ -6,6 +6,7 @@ from random import Random
 
 from app.demo import luck
 from app.demo.acts import Act, Review, Score, SignIn, Submit, Transition
+from app.demo.animation import Help
 from app.demo.crowd import Crowd
 from app.demo.timeline import Timeline, draw_delay
 
@@ -51,7 +52,7 @@ def _list_moments(acts: Sequence[tuple[float, Act]]) -> dict[str, list[float]]:
         if isinstance(act, Submit):
             for person in (act.person, *act.co_authors):
                 moments[person].append(moment)
-        elif not isinstance(act, Review | Score | Transition):
+        elif not isinstance(act, Review | Score | Transition | Help):
             moments[act.person].append(moment)
     return moments
 

@@ -30,6 +30,17 @@ from app.demo.acts import (
     Vote,
     Withdraw,
 )
+from app.demo.animation import (
+    Announce,
+    AskHelp,
+    Attend,
+    Credit,
+    Help,
+    OfGatherings,
+    OfHelp,
+    SignUp,
+    Thank,
+)
 from app.demo.organisation import Organisation
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -142,6 +153,9 @@ class Recount:
         self.votes: set[tuple[str, str]] = set()
         self.comments: dict[str, Comment | Reply] = {}
         self.people: dict[str, set[str]] = defaultdict(set)
+        self.asked: dict[str, str] = {}
+        self.announced: dict[str, Announce] = {}
+        self.signed_up: set[tuple[str, str]] = set()
 
     def play(self, act: Act) -> None:
         if isinstance(act, SignIn):
@@ -150,6 +164,10 @@ class Recount:
             self.submit(act)
         elif isinstance(act, Vote | Comment | Reply):
             self.react(act)
+        elif isinstance(act, OfHelp):
+            self.help(act)
+        elif isinstance(act, OfGatherings):
+            self.meet(act)
         else:
             self.decide(act)
 
@@ -184,6 +202,40 @@ class Recount:
             assert answered.person != act.person
         self.comments[act.comment] = act
         self.people["commented"].add(act.person)
+
+    def help(self, act: OfHelp) -> None:
+        if isinstance(act, AskHelp):
+            pipeline = self.pipelines[act.idea]
+            assert act.person == pipeline.submit.person
+            assert not pipeline.submit.anonymous
+            assert pipeline.stage in OPEN
+            self.asked[act.request] = act.person
+        elif isinstance(act, Credit):
+            pipeline = self.pipelines[self.comments[act.comment].idea]
+            assert act.person == pipeline.submit.person != self.comments[act.comment].person
+        elif isinstance(act, Thank):
+            assert self.asked[act.request] == act.person
+        else:
+            assert act.request in self.asked
+
+    def meet(self, act: OfGatherings) -> None:
+        assert act.person in self.people["connected"], "signed in before the first act"
+        if isinstance(act, Announce):
+            assert act.at < act.starts_at < act.ends_at
+            self.announced[act.gathering] = act
+            return
+        announced = self.announced[act.gathering]
+        if isinstance(act, SignUp):
+            assert act.at < announced.starts_at
+            assert act.person != announced.person
+            assert (act.gathering, act.person) not in self.signed_up
+            self.signed_up.add((act.gathering, act.person))
+        elif isinstance(act, Attend):
+            assert announced.starts_at <= act.at
+            assert (act.gathering, act.person) in self.signed_up
+            assert act.host == announced.person
+        else:
+            assert announced.ends_at < act.at
 
     def decide(self, act: Review | Answer | Score | Transition | Withdraw) -> None:
         pipeline = self.pipelines[act.idea]
@@ -371,7 +423,7 @@ def test_alice_writes_comments_and_votes(full: tuple[Organisation, Plan]) -> Non
     done = {
         type(act)
         for act in story.acts()
-        if not isinstance(act, Review | Score | Transition) and act.person == alice
+        if not isinstance(act, Review | Score | Transition | Help) and act.person == alice
     }
     assert {SignIn, Submit, Vote} <= done
     assert done & {Comment, Reply}
