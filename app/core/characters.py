@@ -1,4 +1,4 @@
-"""Characters that are no text, or that not every database stores."""
+"""Characters that are no text, or that not every database stores; and how many of them are shown."""
 
 import re
 
@@ -15,3 +15,8 @@ def is_storable(text: str) -> bool:
     if text.isascii():
         return "\0" not in text
     return UNSTORABLE.search(text) is None
+
+
+def cut(text: str, longest: int) -> str:
+    """Return the beginning of a text, with a mark where it goes on."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     EMPLOYEES_DEACTIVATE = "employees.deactivate"
     EMPLOYEES_INVITE = "employees.invite"
     GATHERINGS_WRITE = "gatherings.write"
+    NEWS_WRITE = "news.write"
     ROLES_GRANT = "roles.grant"
     ROLES_READ = "roles.read"
     ROUTING_RULES_READ = "routing-rules.read"
@@ -48,6 +49,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             _P.CAMPAIGNS_WRITE,
             _P.GATHERINGS_WRITE,
+            _P.NEWS_WRITE,
             _P.PRIZES_GIVE,
             _P.PRIZES_WRITE,
             _P.SEGMENTS_READ,

@@ -15,6 +15,7 @@ from app.services import (
     awards,
     channels,
     coaching_points,
+    follows,
     help_settling,
     milestones,
     notifications,
@@ -63,6 +64,7 @@ REACTIONS: tuple[tuple[Reaction, tuple[type[Happening], ...]], ...] = (
     (notifications.notify, tuple(kind for kind in events.list_kinds() if kind.kind in audiences.KINDS)),
     (channels.forget_leavers, (events.EmployeeDeactivated,)),
     (sign_ups.release_leavers, (events.EmployeeDeactivated,)),
+    (follows.forget_leavers, (events.EmployeeDeactivated,)),
     (
         panels.fill_again,
         (

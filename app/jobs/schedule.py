@@ -18,6 +18,7 @@ from app.services import (
     holds,
     holidays,
     idempotency,
+    news,
     phases,
     segments,
     sessions,
@@ -68,6 +69,7 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
     return (
         Periodic("clock.tick", "* * * * *", all_of(deadlines.advance)),
         Periodic("campaigns.begin-phases", "* * * * *", all_of(phases.advance)),
+        Periodic("news.publish", "* * * * *", all_of(news.publish_due)),
         Periodic("votings.end", "* * * * *", all_of(votings.end_due)),
         Periodic("clock.look-ahead", "33 1 * * *", all_of(holidays.look_ahead)),
         Periodic("clock.wake", "11 * * * *", all_of(holds.wake)),

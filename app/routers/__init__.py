@@ -18,11 +18,13 @@ from app.routers import (
     decisions,
     directory,
     employees,
+    follows,
     gatherings,
     help_requests,
     ideas,
     links,
     live,
+    news,
     notifications,
     point_rules,
     preferences,
@@ -91,6 +93,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     comment_credits.router,
     help_requests.router,
     skills.router,
+    follows.router,
+    news.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 

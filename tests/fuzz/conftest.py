@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.db import Database
 from app.core.security import unsubscribe_tokens
 from app.domain.roles import Role
+from app.models.news import NewsPost
 from app.models.vote_flags import VoteFlag
 from app.services.authentication import DEVELOPMENT_SESSION
 from tests.fuzz.ground import Findings, Ground
@@ -40,6 +41,23 @@ async def flag_votes(database: Database) -> str:
     async with database.writer() as session:
         session.add(flag)
     return flag.id
+
+
+async def write_news(database: Database, author_id: str) -> str:
+    """Write news that is to be published tomorrow; return its id."""
+    now = clock.now()
+    post = NewsPost(
+        title="Winners",
+        body="Many.",
+        audience="everybody",
+        author_id=author_id,
+        publish_at=now + timedelta(days=1),
+        created_at=now,
+        updated_at=now,
+    )
+    async with database.writer() as session:
+        session.add(post)
+    return post.id
 
 
 @pytest.fixture
@@ -126,6 +144,9 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "rule": "vote",
             "flag_id": await flag_votes(database),
             "award_id": award["id"],
+            "news_id": await write_news(database, person.id),
+            "function_id": cast.functions["IT"],
+            "publish_at": times["ends_at"],
             "ceremony_at": times["ends_at"],
             "jury": cast["Mia"].id,
             "name": "A name",

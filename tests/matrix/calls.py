@@ -261,6 +261,49 @@ async def _refuse_award(house: House) -> Call:
     return Call(MADE, 404, places=await _make_award(house), sent={"json": _TEXT})
 
 
+_NEWS = {"title": "The winners", "body": "They are many."}
+
+
+async def _write_news(_house: House) -> Call:
+    return Call(MADE, sent={"json": _NEWS})
+
+
+async def _make_news(house: House, *, published: bool) -> dict[str, str]:
+    made = await house.call(house.company.cast["Mia"], "write_news", json=_NEWS)
+    places = {"news_id": made.json()["id"]}
+    if published:
+        await house.call(house.company.cast["Mia"], "publish_news", places)
+    return places
+
+
+async def _read_news(house: House) -> Call:
+    return Call(places=await _make_news(house, published=True))
+
+
+async def _edit_news(house: House) -> Call:
+    changed = {"json": {"title": "Other winners"}, "headers": {"If-Match": "*"}}
+    return Call(places=await _make_news(house, published=True), sent=changed)
+
+
+async def _publish_news(house: House) -> Call:
+    return Call(MADE, 404, places=await _make_news(house, published=False))
+
+
+async def _withdraw_news(house: House) -> Call:
+    return Call(MADE, places=await _make_news(house, published=True))
+
+
+async def _unfollow_person(house: House) -> Call:
+    return Call(EMPTY, places=await _hire(house))
+
+
+def _of_function(status: int) -> Any:
+    async def call(house: House) -> Call:
+        return Call(status, places={"function_id": house.company.cast.functions["IT"]})
+
+    return call
+
+
 _PHASE = {"phase": "collect", "starts": "2099-03-02T08:00", "ends": "2099-03-09T18:00"}
 _REPORT = {
     "learnt": "Water is cheap and heat is not.",
@@ -334,6 +377,8 @@ _PLAIN: dict[str, Call] = {
     for name in (
         "list_ideas",
         "list_criteria",
+        "list_follows",
+        "list_news",
         "list_entities",
         "list_functions",
         "list_themes",
@@ -417,6 +462,20 @@ _WRITERS: dict[str, Any] = {
     "note_attendance": _to_attendant,
     "erase_attendance": _to_attendant,
     "capture_idea": _capture,
+    "write_news": _write_news,
+    "read_news": _read_news,
+    "edit_news": _edit_news,
+    "publish_news": _publish_news,
+    "withdraw_news": _withdraw_news,
+    "read_employee_follow": _to_person,
+    "follow_employee": _to_person,
+    "unfollow_employee": _unfollow_person,
+    "read_function_follow": _of_function(OK),
+    "follow_function": _of_function(OK),
+    "unfollow_function": _of_function(EMPTY),
+    "read_campaign_follow": _of_campaign(OK),
+    "follow_campaign": _of_campaign(OK),
+    "unfollow_campaign": _of_campaign(EMPTY),
     "add_prize": _add_prize,
     "read_prize": _read_prize,
     "list_public_awards": _read_prize,

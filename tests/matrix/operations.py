@@ -43,6 +43,7 @@ _HOSTED = _roles()
 
 _MANAGERS = _roles("community manager", "innovation manager")
 _PRIZES = _roles("community manager", "innovation manager")
+_NEWS = _roles("community manager")
 _HOLDERS = _roles(*CORRESPONDENTS, *SPONSORS, "innovation manager", "admin")
 
 OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
@@ -73,6 +74,22 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "list_vote_flags": _roles("community manager"),
     "read_vote_flag": _roles("community manager"),
     "review_vote_flag": _roles("community manager"),
+    "list_follows": _OWN,
+    "read_employee_follow": _SIGNED_IN,
+    "follow_employee": _SIGNED_IN,
+    "unfollow_employee": _SIGNED_IN,
+    "read_function_follow": _SIGNED_IN,
+    "follow_function": _SIGNED_IN,
+    "unfollow_function": _SIGNED_IN,
+    "read_campaign_follow": _SIGNED_IN,
+    "follow_campaign": _SIGNED_IN,
+    "unfollow_campaign": _SIGNED_IN,
+    "list_news": _SIGNED_IN,
+    "read_news": _SIGNED_IN,
+    "write_news": _NEWS,
+    "edit_news": _NEWS,
+    "publish_news": _NEWS,
+    "withdraw_news": _NEWS,
     "listen": _OWN,
     "show_me": _OWN,
     "change_password": _OWN,
@@ -218,5 +235,6 @@ PERMISSIONS: dict[str, Row] = {
     "votings.write": _MANAGERS,
     "webhooks.write": _WEBHOOKS,
     "gatherings.write": _GATHERINGS,
+    "news.write": _NEWS,
 }
 """What roles are asked for before the rules of each noun."""

@@ -152,6 +152,7 @@ READS = tuple(
         "read_itinerary",
         "verify_itinerary",
         "explain_routing",
+        "read_idea_follow",
     )
 )
 MOVES = (
@@ -179,6 +180,8 @@ OTHERS = (
     Act("delete", "delete_draft", _A, _stages("draft"), ability="delete"),
     Act("vote", "cast_vote", Hand.OTHERS, _VOTED, ability="vote", unmet=False),
     Act("take the vote back", "withdraw_vote", Hand.OTHERS, _VOTED, unmet=False),
+    Act("follow", "follow_idea", Hand.ANYBODY, EVERY - {"draft"}, unmet=False),
+    Act("unfollow", "unfollow_idea", Hand.ANYBODY, unmet=False),
     Act("comment", "write_comment", Hand.ANYBODY, _TALKED, ability="comment"),
     Act("edit one's comment", "edit_comment", Hand.ANYBODY),
     Act("delete one's comment", "delete_comment", Hand.ANYBODY),

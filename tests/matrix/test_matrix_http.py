@@ -21,7 +21,7 @@ HELD = {"pilot"}
 DECIDING = [
     act for act in ACTS if act.hand not in (policy.Hand.ANYBODY, policy.Hand.OTHERS, policy.Hand.AUTHORS)
 ]
-SILENT = {"take the vote back"}
+SILENT = {"take the vote back", "unfollow"}
 """What is accepted and writes nothing, because there is nothing to take back."""
 
 STOOD_BACK = {"stood back", "former co-author"}

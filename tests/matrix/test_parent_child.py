@@ -68,6 +68,7 @@ _BODIES = {
     ),
     "set_entity_calendar": requests.Asked(json={"calendar": None}),
     "edit_prize": requests.Asked(json={"name": "A thin book"}),
+    "edit_news": requests.Asked(json={"title": "Other winners"}, headers={"If-Match": "*"}),
     "propose_award": requests.Asked(json={"employee": UNKNOWN, "reason": "Helpful"}),
     "refuse_award": requests.Asked(json={"text": TEXT}),
     "choose_consent": requests.Asked(json={"shown": True}),

@@ -199,6 +199,18 @@ async def give_prizes(speak: Speak, cast: Cast) -> None:
     await speak("Mia").post(path, {"idea": unnamed["id"], "reason": "Simple"})
 
 
+async def tell_and_follow(speak: Speak, cast: Cast, idea_id: str) -> None:
+    """Publish news, and follow one of each kind."""
+    await speak("Mia").post("/news", {"title": "Winners", "body": "Many."})
+    for path in (
+        f"/ideas/{idea_id}",
+        f"/employees/{cast['Alice'].id}",
+        f"/functions/{cast.functions['IT']}",
+        f"/campaigns/{cast.permanent_box}",
+    ):
+        await speak("Max").put(f"{path}/follow")
+
+
 async def say_how_to_be_told(alice: Client, ian: Client) -> None:
     """Choose channels and times for messages, and have another system told."""
     await have_somebody_listen(ian)
@@ -221,8 +233,9 @@ async def meet(speak: Speak, cast: Cast) -> None:
     await speak("Fay").post(f"{path}/ideas", said | {"authors": people, "agreed": people})
 
 
-async def live_beside_ideas(speak: Speak, cast: Cast) -> None:
-    """Set the clock, invite somebody, meet, and help."""
+async def live_beside_ideas(speak: Speak, cast: Cast, idea_id: str) -> None:
+    """Set the clock, invite somebody, meet, help, tell and follow."""
+    await tell_and_follow(speak, cast, idea_id)
     await set_the_clock(speak, cast)
     await speak("Adam").post(f"/employees/{cast['Max'].id}/links", {})
     await meet(speak, cast)
@@ -331,7 +344,7 @@ async def fill_every_table(speak: Speak, cast: Cast, database: Database, directo
     await speak("Max").put(f"{path}/vote")
     await speak("Max").post(f"{path}/comments", {"body": "Oui"})
     await speak("Ian").put(f"{path}/conflict")
-    await live_beside_ideas(speak, cast)
+    await live_beside_ideas(speak, cast, idea["id"])
     await flag(speak, database, idea["id"])
     people = {cast[name].id: name for name in cast.people}
     holder = people[idea["holder"]["id"]]
