@@ -17,7 +17,7 @@ from app.schemas.decisions import Itinerary, ItineraryStep, Verification
 from app.schemas.shapes import Named
 
 _JOINING = frozenset({"join", "leave"})
-_AUTHORS_ACTS = _JOINING | {Act.SUBMIT, Act.ANSWER, Act.WITHDRAW, Act.APPEAL, "edit", "import"}
+AUTHORS_ACTS = _JOINING | {Act.SUBMIT, Act.ANSWER, Act.WITHDRAW, Act.APPEAL, "edit", "import"}
 """What only authors do: under an anonymous idea these acts have no name."""
 
 
@@ -27,7 +27,7 @@ async def get_itinerary(session: ReadSession, actor: Actor, idea_id: str) -> Iti
     Raises: NoSuchIdea.
     """
     seen = await get_visible(session, actor, idea_id)
-    hidden = _AUTHORS_ACTS if seen.idea.anonymous else frozenset[str]()
+    hidden = AUTHORS_ACTS if seen.idea.anonymous else frozenset[str]()
     left_out = _JOINING if seen.idea.anonymous and not seen.is_author else frozenset[str]()
     actor_ref, holder_ref = aliased(ItineraryActor), aliased(ItineraryActor)
     acting, holding = aliased(Employee), aliased(Employee)

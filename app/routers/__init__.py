@@ -26,6 +26,7 @@ from app.routers import (
     live,
     news,
     notifications,
+    personal_feed,
     point_rules,
     preferences,
     prizes,
@@ -95,6 +96,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     skills.router,
     follows.router,
     news.router,
+    personal_feed.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 

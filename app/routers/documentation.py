@@ -32,7 +32,7 @@ TAGS = {
     "decisions": "Reviews, decisions, transitions, scorecards, and the itinerary that keeps them all.",
     "campaigns": "Challenges with a question and phases, from the first draft to the report.",
     "news": "What community managers tell people, now or at a moment to come.",
-    "follows": "Following ideas, people, functions and campaigns.",
+    "follows": "Following ideas, people, functions and campaigns, and the feed of what happens to them.",
     "gatherings": "Roadshows, workshops and focus groups: places, calendars, who was there, ideas from the room.",
     "reference data": "Entities, functions, themes and campaigns: what the other calls refer to by id.",
     "live": "What is new, told as it happens.",

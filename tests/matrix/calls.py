@@ -378,6 +378,7 @@ _PLAIN: dict[str, Call] = {
         "list_ideas",
         "list_criteria",
         "list_follows",
+        "read_feed",
         "list_news",
         "list_entities",
         "list_functions",

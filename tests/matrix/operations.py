@@ -75,6 +75,7 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "read_vote_flag": _roles("community manager"),
     "review_vote_flag": _roles("community manager"),
     "list_follows": _OWN,
+    "read_feed": _OWN,
     "read_employee_follow": _SIGNED_IN,
     "follow_employee": _SIGNED_IN,
     "unfollow_employee": _SIGNED_IN,
