@@ -207,6 +207,9 @@ def find_wrong(cell: Cell, answer: httpx2.Response, *, changed: bool) -> list[st
         if changed and (cell.act.name in SILENT or not cell.act.writes):
             return ["done, and something changed"]
         return []
+    if predicted is Verdict.CONFLICT and cell.act.name == "stand back" and cell.relation in STOOD_BACK:
+        # Saying again what one has said is taken and writes nothing, wherever the idea stands since.
+        return [f"{status}, said again"] if changed or status != 204 else []
     expected = 428 if predicted is Verdict.GATE and cell.act.name in requests.VERSIONED else int(predicted)
     wrong = []
     if status != expected:
