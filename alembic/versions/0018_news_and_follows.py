@@ -5,7 +5,7 @@ from alembic import op
 
 from app.core.types import UtcDateTime
 
-revision = "0023"
+revision = "0018"
 down_revision = "0017"
 branch_labels = None
 depends_on = None
