@@ -2,6 +2,7 @@
 
 from app.domain import (
     campaign_events,
+    clock_events,
     gathering_events,
     help_events,
     news_events,
@@ -15,6 +16,7 @@ from app.domain.happenings import Happening
 
 _APART = (
     campaign_events,
+    clock_events,
     gathering_events,
     help_events,
     news_events,
@@ -211,36 +213,6 @@ class RoutingRuleChanged(Happening):
     """The rule table of the routing was changed. Subject: the rule; payload: `change`."""
 
     kind = "routing-rules.changed"
-
-
-class CalendarChanged(Happening):
-    """A working calendar was changed. Subject: the calendar; payload: `change`."""
-
-    kind = "calendars.changed"
-
-
-class EntityCalendarSet(Happening):
-    """A unit works by another calendar. Subject: the entity; payload: `calendar`."""
-
-    kind = "entities.calendar-set"
-
-
-class ClockPolicySet(Happening):
-    """How the clock runs in a stage was set. Subject: the stage; payload: the working days."""
-
-    kind = "clock-policies.set"
-
-
-class AbsenceSet(Happening):
-    """A person said when they are away, or that they are not. Subject: the person."""
-
-    kind = "absences.set"
-
-
-class CapacitySet(Happening):
-    """How many open reviews a person takes was set. Subject: the person; payload: `reviews`."""
-
-    kind = "capacities.set"
 
 
 def list_kinds() -> list[type[Happening]]:

@@ -9,7 +9,7 @@ from app.core import clock
 from app.core.db import WriteSession
 from app.domain import absences
 from app.domain.actors import Actor
-from app.domain.events import AbsenceSet
+from app.domain.clock_events import AbsenceSet
 from app.models.absences import Absence
 from app.schemas.absences import SetAbsence
 from app.services import events

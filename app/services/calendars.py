@@ -19,7 +19,7 @@ from app.domain.calendars import (
     UnknownRegion,
     UnknownZone,
 )
-from app.domain.events import CalendarChanged, EntityCalendarSet
+from app.domain.clock_events import CalendarChanged, EntityCalendarSet
 from app.domain.ideas import UnknownReference
 from app.domain.permissions import Permission
 from app.integrations import holidays

@@ -8,7 +8,7 @@ from sqlmodel import col
 from app.core.db import WriteSession
 from app.domain import permissions
 from app.domain.actors import Actor
-from app.domain.events import CapacitySet
+from app.domain.clock_events import CapacitySet
 from app.domain.permissions import Permission
 from app.models.capacities import Capacity
 from app.queries.employees import get_visible

@@ -6,8 +6,8 @@ from datetime import datetime
 from app.core.db import WriteSession
 from app.domain import clock_policies, permissions
 from app.domain.actors import Actor
+from app.domain.clock_events import ClockPolicySet
 from app.domain.clock_policies import ClockPolicy
-from app.domain.events import ClockPolicySet
 from app.domain.permissions import Permission
 from app.models.clock_policies import ClockPolicy as PolicyRow
 from app.schemas.clock_policies import SetClockPolicy
