@@ -10,6 +10,7 @@ from app.domain.authorships import AuthorshipState
 from app.domain.grounds import Ground, Subject, Told, Turn, find_former, find_idea
 from app.domain.notifications import FOR_AUTHORS, Kind, Notice
 from app.domain.pipeline import Act
+from app.domain.subjects import SubjectKind, Topic
 
 
 def list_notices(event: Told, ground: Ground) -> list[Notice]:
@@ -18,10 +19,11 @@ def list_notices(event: Told, ground: Ground) -> list[Notice]:
     if idea_id is None or tell is None:
         return []
     found: dict[tuple[str, Kind], Notice] = {}
+    topic = Topic(SubjectKind.IDEA, idea_id)
     for people, kind, facts in tell(event, ground.ideas[idea_id], ground):
         for person in people:
             if person != event.actor_id:
-                notice = Notice(person, kind, idea_id, event.sequence or 0, _compact(facts))
+                notice = Notice(person, kind, topic, event.sequence or 0, _compact(facts))
                 found.setdefault((person, kind), notice)
     return list(found.values())
 
@@ -115,6 +117,13 @@ def _tell_of_comment(event: Told, idea: Subject, ground: Ground) -> Telling:
     yield [person for person in authors if person not in replied], Kind.COMMENT_WRITTEN, facts
 
 
+def _tell_of_credit(event: Told, _idea: Subject, ground: Ground) -> Telling:
+    """Tell who wrote a comment that changed the idea, unless it was taken back meanwhile."""
+    remark = ground.remarks[event.subject]
+    if remark.deleted_at is None and remark.credited_at is not None:
+        yield [remark.author_id], Kind.COMMENT_CREDITED, {"comment": remark.id}
+
+
 def _tell_of_invitation(event: Told, idea: Subject, ground: Ground) -> Telling:
     invited = [
         each.employee_id
@@ -144,6 +153,7 @@ _TELLING = {
     "reviews.late": _tell_of_lateness,
     "pipeline.moved": _tell_of_move,
     "comments.written": _tell_of_comment,
+    "comments.credited": _tell_of_credit,
     "authorships.invited": _tell_of_invitation,
     "authorships.answered": _tell_of_answer,
     **help_audiences.TELLING,

@@ -16,13 +16,19 @@ class CampaignChanged(Happening):
 
 
 class PhaseBegan(Happening):
-    """A phase of a campaign began, told once. Subject: the campaign; payload: `phase`."""
+    """A phase of a campaign began, told once. Subject: the campaign; payload: `phase`, `until` (a day, if not over)."""
 
     kind = "campaigns.phase-began"
 
 
+class PhaseEndAnnounced(Happening):
+    """A phase in which people take part ends within a day. Subject: the campaign; payload: `phase`, `until` (a day)."""
+
+    kind = "campaigns.end-announced"
+
+
 class CampaignReported(Happening):
-    """It was written what came of a campaign. Subject: the campaign."""
+    """It was written what came of a campaign. Subject: the campaign; payload: `again` where it was written before."""
 
     kind = "campaigns.reported"
 

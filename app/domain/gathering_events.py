@@ -10,7 +10,7 @@ class GatheringAnnounced(Happening):
 
 
 class GatheringChanged(Happening):
-    """Something of a gathering was changed. Subject: the gathering; payload: `version`."""
+    """A gathering was changed. Subject: the gathering; payload: `version`, `moved` (another time or place)."""
 
     kind = "gatherings.changed"
 

@@ -64,6 +64,7 @@ class Remark(Protocol):
     author_id: str
     parent_id: str | None
     deleted_at: datetime | None
+    credited_at: datetime | None
 
 
 class Sought(Protocol):

@@ -8,6 +8,7 @@ from app.domain.authorships import AuthorshipState
 from app.domain.errors import NotFound
 from app.domain.help_requests import HelpState
 from app.domain.pipeline import Act
+from app.domain.subjects import Topic
 
 
 class Kind(StrEnum):
@@ -42,14 +43,31 @@ class Kind(StrEnum):
     HELP_ANSWERED = "help.answered"
     HELP_MESSAGE = "help.message"
     HELP_THANKED = "help.thanked"
+    COMMENT_CREDITED = "comments.credited"
+    SEATED = "gatherings.seated"
+    GATHERING_MOVED = "gatherings.moved"
+    GATHERING_CANCELLED = "gatherings.cancelled"
+    AWARD_WAITING = "awards.waiting"
+    AWARD_GRANTED = "awards.granted"
+    AWARD_REFUSED = "awards.refused"
+    CEREMONY = "awards.ceremony"
+    CAMPAIGN_OPENED = "campaigns.opened"
+    VOTING_OPENED = "campaigns.voting"
+    PHASE_ENDING = "campaigns.ending"
+    CAMPAIGN_REPORTED = "campaigns.reported"
+    BADGE_AWARDED = "badges.awarded"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the catalogue: who is told; `asks` says that something is to be done by whom it tells."""
+    """A row of the catalogue: who is told; `asks` says that something is to be done by whom it tells.
+
+    `at_once` is for what cannot wait for a digest though nothing is to be done.
+    """
 
     to: str
     asks: bool = False
+    at_once: bool = False
 
 
 CATALOGUE: dict[Kind, Entry] = {
@@ -82,6 +100,19 @@ CATALOGUE: dict[Kind, Entry] = {
     Kind.HELP_ANSWERED: Entry("the author who asked for help"),
     Kind.HELP_MESSAGE: Entry("the other one of a coaching"),
     Kind.HELP_THANKED: Entry("who helped"),
+    Kind.COMMENT_CREDITED: Entry("the author of the comment"),
+    Kind.SEATED: Entry("who moved up from the waiting list", at_once=True),
+    Kind.GATHERING_MOVED: Entry("who signed up, and the hosts", at_once=True),
+    Kind.GATHERING_CANCELLED: Entry("who signed up, and the hosts", at_once=True),
+    Kind.AWARD_WAITING: Entry("who decides on it and is not too close", asks=True),
+    Kind.AWARD_GRANTED: Entry("who receives it"),
+    Kind.AWARD_REFUSED: Entry("who claimed or proposed it"),
+    Kind.CEREMONY: Entry("who receives it"),
+    Kind.CAMPAIGN_OPENED: Entry("its audience"),
+    Kind.VOTING_OPENED: Entry("its audience"),
+    Kind.PHASE_ENDING: Entry("its audience"),
+    Kind.CAMPAIGN_REPORTED: Entry("its audience"),
+    Kind.BADGE_AWARDED: Entry("who earned it"),
 }
 """What there is to tell, to whom, and whether it asks for an act."""
 
@@ -112,7 +143,7 @@ class Notice:
 
     employee_id: str
     kind: Kind
-    idea_id: str
+    topic: Topic
     event_sequence: int
     facts: dict[str, Any] = field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -19,6 +19,12 @@ class PhaseKind(StrEnum):
     SELECT = "select"
     RESULTS = "results"
 
+
+TAKING_PART = frozenset({PhaseKind.COLLECT, PhaseKind.VOTE})
+"""Phases in which everybody of the audience can do something."""
+
+WARNING = timedelta(days=1)
+"""How long before its end people are told of it."""
 
 _ORDER = {kind: place for place, kind in enumerate(PhaseKind)}
 _YEARS = range(2000, 2200)
@@ -84,6 +90,16 @@ class Noticed(Timed, Protocol):
 def find_phase(phases: Iterable[P], now: datetime) -> P | None:
     """Return the phase in which a moment falls: its start belongs to it, its end does not; None in a gap."""
     return next((phase for phase in phases if phase.starts_at <= now < phase.ends_at), None)
+
+
+def is_ending(phase: Timed, *, now: datetime) -> bool:
+    """Tell whether a phase in which people take part ends within a day, or is over."""
+    return phase.kind in TAKING_PART and phase.ends_at <= now + WARNING
+
+
+def is_worth_a_warning(phase: Timed, *, now: datetime) -> bool:
+    """Tell whether people are told that a phase ends: not when it is over, nor just after they heard that it began."""
+    return now < phase.ends_at and phase.ends_at - phase.starts_at >= 2 * WARNING
 
 
 def find_next(phases: Iterable[P], now: datetime) -> P | None:

@@ -78,8 +78,9 @@ Chosen = Mapping[tuple[str, str], str]
 
 
 def get_default(kind: str, channel: str) -> Timing:
-    """Return what holds until somebody chooses: what asks for an act comes at once, the rest by e-mail together."""
-    if CATALOGUE[Kind(kind)].asks:
+    """Return what holds until somebody chooses: what can't wait comes at once, the rest by e-mail together."""
+    entry = CATALOGUE[Kind(kind)]
+    if entry.asks or entry.at_once:
         return Timing.AT_ONCE
     return Timing.DIGEST if channel == Channel.EMAIL else Timing.NEVER
 

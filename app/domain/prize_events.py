@@ -10,7 +10,7 @@ class PrizeAdded(Happening):
 
 
 class PrizeEdited(Happening):
-    """A prize was changed. Subject: the prize; payload: `version`."""
+    """A prize was changed. Subject: the prize; payload: `version`, `ceremony` (its time or place is new)."""
 
     kind = "prizes.edited"
 
@@ -31,6 +31,12 @@ class PrizeAgreed(Happening):
     """A first person said yes to an award. Subject: the award; payload: `prize`."""
 
     kind = "prizes.agreed"
+
+
+class PrizePanelDrawn(Happening):
+    """Somebody was drawn to decide what an anonymous idea wins. Subject: the award."""
+
+    kind = "prizes.panel-drawn"
 
 
 class PrizeGranted(Happening):

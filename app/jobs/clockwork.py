@@ -10,6 +10,7 @@ from app.jobs.engine import Engine
 from app.jobs.metering import Notes
 from app.jobs.schedule import list_periodic
 from app.jobs.work import Work
+from app.services import broadcasts
 from app.services.outlets import Outlet
 from app.services.posting import Office
 
@@ -45,6 +46,7 @@ async def start(settings: Settings, database: Database) -> Clockwork:
     outlet = webhook_posting.open_outlet(settings, call=guard.post)
     drains = {
         "events.drain": lambda: drain(database, now=clock.now()),
+        "broadcasts.tell": lambda: broadcasts.tell(database, now=clock.now()),
         **posting.list_drains(database, office),
         **webhook_posting.list_drains(database, outlet),
     }

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from app.core.db import WriteSession
-from app.domain import audiences, events, help_events
+from app.domain import audiences, crowds, events, help_events
+from app.domain import occasions as occasion_rules
 from app.domain.happenings import Happening
 from app.domain.voting_events import SealedVoteCast, SealedVoteWithdrawn
 from app.domain.webhooks import KINDS
@@ -13,12 +14,14 @@ from app.models.events import Event
 from app.services import (
     activity,
     awards,
+    broadcasts,
     channels,
     coaching_points,
     follows,
     help_settling,
     milestones,
     notifications,
+    occasions,
     panels,
     rewards,
     search,
@@ -62,6 +65,11 @@ REACTIONS: tuple[tuple[Reaction, tuple[type[Happening], ...]], ...] = (
     (coaching_points.settle_thanks, (help_events.HelpThanked, events.IdeaSubmitted, events.IdeaMoved)),
     (help_settling.settle_moved, (events.ReviewAssigned, events.ReviewReassigned, events.IdeaMoved)),
     (notifications.notify, tuple(kind for kind in events.list_kinds() if kind.kind in audiences.KINDS)),
+    (
+        occasions.notify,
+        tuple(kind for kind in events.list_kinds() if kind.kind in occasion_rules.KINDS),
+    ),
+    (broadcasts.open_all, tuple(kind for kind in events.list_kinds() if kind.kind in crowds.KINDS)),
     (channels.forget_leavers, (events.EmployeeDeactivated,)),
     (sign_ups.release_leavers, (events.EmployeeDeactivated,)),
     (follows.forget_leavers, (events.EmployeeDeactivated,)),

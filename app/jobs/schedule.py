@@ -11,6 +11,7 @@ from app.jobs.work import Periodic
 from app.services import (
     activity,
     attendances,
+    broadcasts,
     captures,
     deadlines,
     deliveries,
@@ -78,7 +79,7 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
         Periodic("segments.compute", "23 2 * * *", all_of(segments.compute)),
         Periodic("idempotency.forget", "17 * * * *", together(idempotency.forget_old)),
         Periodic("sessions.forget", "27 3 * * *", together(sessions.forget_ended, throttles.forget_old)),
-        Periodic("messages.forget", "37 3 * * *", together(deliveries.forget_old)),
+        Periodic("messages.forget", "37 3 * * *", together(deliveries.forget_old, broadcasts.forget_old)),
         Periodic(
             "gatherings.forget", "57 3 * * *", together(attendances.forget_people, captures.forget_unclaimed)
         ),

@@ -47,7 +47,10 @@ class Campaign(SQLModel, table=True):
 
 
 class CampaignPhase(SQLModel, table=True):
-    """A phase of a campaign; `began_at` and `ended_at` are when the clock noticed its start and its end."""
+    """A phase of a campaign; `began_at` and `ended_at` are when the clock noticed its start and its end.
+
+    `warned_at` is when it was told that the end is near.
+    """
 
     __tablename__ = "campaign_phases"
     __table_args__ = (
@@ -64,6 +67,7 @@ class CampaignPhase(SQLModel, table=True):
     starts_at: datetime = moment()
     ends_at: datetime = moment()
     began_at: datetime | None = optional_moment()
+    warned_at: datetime | None = optional_moment()
     ended_at: datetime | None = optional_moment()
 
 

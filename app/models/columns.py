@@ -22,9 +22,10 @@ def reference(target: str, *, index: bool = False, primary_key: bool = False, ca
     return Field(foreign_key=target, **shape)
 
 
-def optional_reference(target: str, *, index: bool = False) -> Any:
+def optional_reference(target: str, *, index: bool = False, cascade: bool = False) -> Any:
     """Return a foreign key that may be empty."""
-    return Field(default=None, foreign_key=target, index=index, max_length=ids.LENGTH)
+    shape: dict[str, Any] = {"ondelete": "CASCADE"} if cascade else {}
+    return Field(default=None, foreign_key=target, index=index, max_length=ids.LENGTH, **shape)
 
 
 def moment() -> Any:

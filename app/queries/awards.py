@@ -1,6 +1,7 @@
 """Reading awards: for those who decide on them, oversee them or receive them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,3 +175,18 @@ async def _see(session: ReadSession, actor: Actor, rows: Sequence[Any]) -> list[
         }
         found.append(Seen(award, prize, idea, stance, own, people_named))
     return found
+
+
+async def list_visible(
+    session: ReadSession, actors: Mapping[str, Actor], pairs: Collection[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Return those pairs of person and award where `get_visible` lets the person know of it; a statement a person."""
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    for employee_id, award_id in pairs:
+        wanted[employee_id].add(award_id)
+    seen: set[tuple[str, str]] = set()
+    for employee_id, award_ids in wanted.items():
+        statement = _select(actors[employee_id]).with_only_columns(col(PrizeAward.id))
+        found = await session.scalars(statement.where(col(PrizeAward.id).in_(award_ids)))
+        seen |= {(employee_id, award_id) for award_id in found}
+    return seen

@@ -1,13 +1,15 @@
 """Facts: the names and texts that notifications stand for, looked up when somebody reads, not when they are written."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from app.core.db import ReadSession
 from app.domain.authorships import AuthorshipState
+from app.domain.notifications import Kind
 from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.employees import Employee
@@ -15,6 +17,8 @@ from app.models.functions import Function
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryEntry
 from app.models.notifications import Notification
+from app.queries import subjects
+from app.queries.subjects import Described
 from app.schemas.shapes import Named
 
 _Texts = dict[str, tuple[str | None, str | None]]
@@ -22,7 +26,10 @@ _Texts = dict[str, tuple[str | None, str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one notification stands for; `gone` says that it is about a comment that was taken back."""
+    """What one notification stands for; `gone` says that it is about something that is not there any more.
+
+    `at` is when something takes place, in the time zone in which it is told.
+    """
 
     title: str
     holder: Named | None = None
@@ -30,7 +37,12 @@ class Facts:
     function: Named | None = None
     text: str | None = None
     reason: str | None = None
+    at: datetime | None = None
+    place: str | None = None
     gone: bool = False
+
+
+_GONE = Facts(title="", gone=True)
 
 
 async def look_up(session: ReadSession, told: Sequence[Notification]) -> dict[str, Facts]:
@@ -38,7 +50,8 @@ async def look_up(session: ReadSession, told: Sequence[Notification]) -> dict[st
 
     Nobody is named where it would say who wrote an anonymous idea.
     """
-    ideas = await _read_ideas(session, {each.idea_id for each in told})
+    ideas = await _read_ideas(session, {each.idea_id for each in told if each.idea_id is not None})
+    described = await subjects.describe(session, {each.topic for each in told})
     comments = await _read_comments(session, _list_named(told, "comment"))
     people = await _read_people(session, told, comments.values())
     functions = await _read_functions(session, _list_named(told, "function"))
@@ -46,6 +59,9 @@ async def look_up(session: ReadSession, told: Sequence[Notification]) -> dict[st
     hidden = await _list_hidden(session, [idea_id for idea_id, (_, anonymous) in ideas.items() if anonymous])
     found = {}
     for each in told:
+        if each.idea_id is None:
+            found[each.id] = _say(each, described.get(each.topic), people)
+            continue
         comment = comments.get(each.facts.get("comment", ""))
         named = _name_person(each, comment)
         text, reason = texts.get(each.facts.get("entry", ""), (None, None))
@@ -61,11 +77,30 @@ async def look_up(session: ReadSession, told: Sequence[Notification]) -> dict[st
     return found
 
 
+def _say(each: Notification, described: Described | None, people: Mapping[str, Named]) -> Facts:
+    """Return what a notification stands for that is about no idea."""
+    if described is None:
+        return _GONE
+    return Facts(
+        title=described.name,
+        person=people.get(str(each.facts.get("person", ""))),
+        text=described.text if each.kind in _QUOTING else None,
+        at=described.at,
+        place=described.place,
+    )
+
+
+_QUOTING = frozenset({Kind.GATHERING_CANCELLED, Kind.AWARD_REFUSED})
+"""What comes with somebody's words."""
+
+
 def _list_named(told: Sequence[Notification], fact: str) -> set[str]:
     return {each.facts[fact] for each in told if fact in each.facts}
 
 
 def _name_person(each: Notification, comment: Comment | None) -> str:
+    if each.kind == Kind.COMMENT_CREDITED:
+        return ""
     if comment is not None:
         return "" if comment.unnamed else comment.author_id
     return str(each.facts.get("person", ""))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from app.domain.deliveries import Form
 from app.domain.notifications import ABOUT_HELP, Kind
 from app.domain.preferences import AT_ONCE, DIGEST, Channel
+from app.domain.subjects import Topic, get_path
 from app.integrations.letters import Fact, Item, writing
 from app.integrations.posts import Outgoing
 from app.models.notifications import Notification
@@ -63,14 +64,14 @@ def write(matter: Matter, sender: Sender, *, now: datetime) -> Outgoing:
 
 
 def _collapse(matter: Matter, base_url: str) -> list[Item]:
-    """Return an item for each kind and idea, the latest of them with how many there were."""
-    alike: defaultdict[tuple[str, str], list[Notification]] = defaultdict(list)
+    """Return an item for each kind and topic, the latest of them with how many there were."""
+    alike: defaultdict[tuple[Topic, str], list[Notification]] = defaultdict(list)
     for each in matter.told:
-        alike[each.idea_id, each.kind].append(each)
+        alike[each.topic, each.kind].append(each)
     return [
         Item(
             kind=last.kind,
-            facts=_list_facts(last, matter.known[last.id], titled=last.idea_id in matter.titled),
+            facts=_list_facts(last, matter.known[last.id], titled=last.topic in matter.titled),
             url=base_url + _get_path(last),
             count=len(rows),
             asks=last.asks,
@@ -83,7 +84,7 @@ def _collapse(matter: Matter, base_url: str) -> list[Item]:
 def _get_path(told: Notification) -> str:
     if told.kind in ABOUT_HELP:
         return f"/help-requests/{told.facts['help']}"
-    return f"/ideas/{told.idea_id}"
+    return get_path(told.topic)
 
 
 def _list_facts(told: Notification, known: Facts, *, titled: bool) -> dict[str, Fact]:
@@ -95,6 +96,8 @@ def _list_facts(told: Notification, known: Facts, *, titled: bool) -> dict[str, 
         "function": known.function.name if known.function else None,
         "question" if told.kind == Kind.CLARIFICATION_ASKED else "text": known.text,
         "reason": known.reason,
+        "at": known.at,
+        "place": known.place,
         "due_on": date.fromisoformat(due) if due else None,
         "days": told.facts.get("days"),
     }

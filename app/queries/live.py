@@ -59,7 +59,9 @@ class Message(NamedTuple):
     id: str
     employee_id: str
     kind: str
-    idea_id: str
+    idea_id: str | None
+    subject_kind: str
+    subject_id: str
 
 
 class State(NamedTuple):
@@ -168,6 +170,8 @@ def _select_messages() -> Select[*tuple[Any, ...]]:
         col(Notification.employee_id),
         col(Notification.kind),
         col(Notification.idea_id),
+        col(Notification.subject_kind),
+        col(Notification.subject_id),
     ).order_by(col(Notification.position))
 
 

@@ -12,12 +12,13 @@ from app.core.lanes import SessionLane
 from app.domain.deliveries import Form
 from app.domain.notifications import ABOUT_HELP
 from app.domain.preferences import Channel, Digest, Timing, get_timing
+from app.domain.subjects import Topic
 from app.integrations.posts import PushKeys
 from app.models.channels import ChatAddress, PushSubscription
 from app.models.deliveries import Delivery, DeliveryItem
 from app.models.employees import Employee
 from app.models.notifications import Notification
-from app.queries import actors, facts, ideas
+from app.queries import actors, facts, subjects
 from app.queries.facts import Facts
 from app.queries.preferences import Ways, read_ways
 
@@ -28,7 +29,7 @@ _Told = dict[str, list[Notification]]
 class Matter:
     """What one delivery has to say, with what is `known` of each notification, to whom and where.
 
-    `titled` are the ideas whose title the person may read.
+    `titled` are the topics whose name the person may read.
     """
 
     delivery: Delivery
@@ -37,7 +38,7 @@ class Matter:
     push_keys: PushKeys | None
     told: Sequence[Notification]
     known: Mapping[str, Facts]
-    titled: Collection[str]
+    titled: Collection[Topic]
 
 
 async def list_matters(session: ReadSession, deliveries: Sequence[Delivery]) -> dict[str, Matter]:
@@ -53,14 +54,14 @@ async def list_matters(session: ReadSession, deliveries: Sequence[Delivery]) -> 
     addresses = await _list_addresses(session, deliveries[0].channel, people)
     reached = [each for each in deliveries if (each.employee_id, each.address_id) in addresses]
     told = await _list_wanted(session, reached)
-    pairs = {(each.employee_id, each.idea_id) for some in told.values() for each in some}
-    visible = await ideas.list_visible(session, active, pairs)
+    pairs = {(each.employee_id, each.topic) for some in told.values() for each in some}
+    visible = await subjects.list_visible(session, active, pairs)
     told = {
         delivery_id: [
             each
             for each in some
             # A helper is told what becomes of a request also when the draft is none of theirs any more.
-            if each.kind in ABOUT_HELP or (each.employee_id, each.idea_id) in visible
+            if each.kind in ABOUT_HELP or (each.employee_id, each.topic) in visible
         ]
         for delivery_id, some in told.items()
     }
@@ -72,7 +73,7 @@ async def list_matters(session: ReadSession, deliveries: Sequence[Delivery]) -> 
             *addresses[each.employee_id, each.address_id],
             left,
             known,
-            {one.idea_id for one in left if (one.employee_id, one.idea_id) in visible},
+            {one.topic for one in left if (one.employee_id, one.topic) in visible},
         )
         for each in reached
         if (left := [one for one in told[each.id] if not known[one.id].gone])

@@ -14,11 +14,13 @@ class IdeaChanged(Answer):
 
 
 class NotificationArrived(Answer):
-    """A notification came in."""
+    """A notification came in; `idea` is null where its subject is none."""
 
     id: str
     kind: str
-    idea: str
+    idea: str | None
+    subject_kind: str
+    subject: str
 
 
 class Nudge(Answer):

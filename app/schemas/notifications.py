@@ -1,6 +1,7 @@
 """Notifications on the wire."""
 
 from datetime import date
+from typing import Literal
 
 from app.schemas.preferences import KindName
 from app.schemas.shapes import Answer, Named, Time
@@ -13,19 +14,31 @@ class IdeaTold(Answer):
     title: str | None
 
 
+SubjectName = Literal["idea", "campaign", "gathering", "prize_award"]
+
+
+class SubjectTold(Answer):
+    """What a notification is about, and its name or title as of now; null as the title of an idea may be."""
+
+    kind: SubjectName
+    id: str
+    name: str | None
+
+
 class Notification(Answer):
-    """Something that the reader was told.
+    """Something that the reader was told; `idea` is null where it is about something else than an idea.
 
     `position` grows with time. `asks` says that something is to be done; `resolved_at` is when somebody had done it.
     `person` is who acted, where that may be said; `comment` is the comment it is about, `help` the request
-    for help.
+    for help. `starts_at` and `place` are those of a gathering or ceremony.
     """
 
     id: str
     position: int
     kind: KindName
     asks: bool
-    idea: IdeaTold
+    subject: SubjectTold
+    idea: IdeaTold | None
     person: Named | None
     holder: Named | None
     function: Named | None
@@ -33,6 +46,8 @@ class Notification(Answer):
     comment: str | None
     help: str | None
     due_on: date | None
+    starts_at: Time | None
+    place: str | None
     created_at: Time
     read_at: Time | None
     resolved_at: Time | None

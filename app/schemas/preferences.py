@@ -38,6 +38,19 @@ KindName = Literal[
     "help.answered",
     "help.message",
     "help.thanked",
+    "comments.credited",
+    "gatherings.seated",
+    "gatherings.moved",
+    "gatherings.cancelled",
+    "awards.waiting",
+    "awards.granted",
+    "awards.refused",
+    "awards.ceremony",
+    "campaigns.opened",
+    "campaigns.voting",
+    "campaigns.ending",
+    "campaigns.reported",
+    "badges.awarded",
 ]
 Hour = Annotated[int, Field(strict=True, ge=0, le=23)]
 
@@ -76,7 +89,7 @@ class Choice(Request):
 class ChoosePreferences(Request):
     """Choices; kinds and channels that are not named go back to the default."""
 
-    choices: list[Choice] = Field(max_length=100)
+    choices: list[Choice] = Field(max_length=400)
 
 
 class MessageHabits(Answer):

@@ -89,7 +89,7 @@ async def propose(
     _record(session, PrizeProposed, award, actor_id=actor.id, now=now)
     await session.flush()
     if anonymous and award.idea_id is not None:
-        await panels.fill(session, award, award.idea_id)
+        await panels.fill(session, award, award.idea_id, now=now)
     return award
 
 
@@ -107,7 +107,7 @@ async def approve(session: WriteSession, actor: Actor, award_id: str, *, now: da
         award.state, award.first_id = AwardState.PROPOSED, actor.id
         _record(session, PrizeAgreed, award, actor_id=actor.id, now=now)
         if seen.stance.anonymous and award.idea_id is not None:
-            await panels.fill(session, award, award.idea_id)
+            await panels.fill(session, award, award.idea_id, now=now)
     else:
         award.state, award.second_id, award.decided_at = AwardState.GRANTED, actor.id, now
         number = ids.new().upper()

@@ -37,6 +37,7 @@ async def put(
     wanted = list(dict.fromkeys(values.ideas))
     await _check_ideas(session, campaign, wanted)
     report = await session.get(CampaignReport, campaign.id)
+    again = report is not None
     if report is None:
         report = CampaignReport(
             campaign_id=campaign.id, learnt="", others="", written_by=actor.id, written_at=now
@@ -53,7 +54,7 @@ async def put(
         for place, idea_id in enumerate(wanted)
     )
     campaign.version += 1
-    events.record(session, CampaignReported(campaign.id), actor_id=actor.id, now=now)
+    events.record(session, CampaignReported(campaign.id, {"again": again}), actor_id=actor.id, now=now)
     await session.flush()
     return campaign
 

@@ -163,6 +163,8 @@ async def _move(session: WriteSession, campaign: Campaign, values: EditCampaign,
         if row is None:
             session.add(_make(campaign, phase))
         else:
+            if row.ends_at != phase.ends_at:
+                row.warned_at = None
             row.starts_at, row.ends_at = phase.starts_at, phase.ends_at
     await session.execute(
         delete(CampaignPhase).where(

@@ -25,6 +25,7 @@ from app.queries.gatherings import get_hosted, get_visible
 from app.schemas.gatherings import AnnounceGathering, ChangeGathering
 from app.services import events, preconditions, references, sign_ups
 
+_MOVING = {"starts_at", "ends_at", "place", "link"}
 _RENAMED = {"entity": "entity_id", "campaign": "campaign_id"}
 
 
@@ -81,7 +82,8 @@ async def change(
     moved = hosts is not None and await _set_hosts(session, gathering, hosts, now=now)
     if changes or moved:
         _note_change(gathering, now=now)
-        changed = GatheringChanged(gathering.id, {"version": gathering.version})
+        elsewhere = bool(_MOVING & changes.keys())
+        changed = GatheringChanged(gathering.id, {"version": gathering.version, "moved": elsewhere})
         events.record(session, changed, actor_id=actor.id, now=now)
     if "places" in changes:
         await session.flush()

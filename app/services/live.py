@@ -227,7 +227,8 @@ class Live:
         return self._frame("idea", shape)
 
     def _write_message(self, message: Message) -> bytes:
-        shape = NotificationArrived(id=message.id, kind=message.kind, idea=message.idea_id)
+        about = {"subject_kind": message.subject_kind, "subject": message.subject_id}
+        shape = NotificationArrived(id=message.id, kind=message.kind, idea=message.idea_id, **about)
         return self._frame("notification", shape, message.position)
 
     def _frame(self, name: str, shape: Answer, position: int | None = None) -> bytes:

@@ -12,6 +12,7 @@ from app.domain import audiences, notifications
 from app.domain.actors import Actor
 from app.domain.grounds import Ground, find_idea
 from app.domain.notifications import CATALOGUE, NoSuchNotification, Notice
+from app.domain.subjects import SubjectKind
 from app.models.employees import Employee
 from app.models.events import Event
 from app.models.notifications import Notification
@@ -26,9 +27,51 @@ async def notify(session: WriteSession, events: Sequence[Event], *, now: datetim
     """
     ground = await read_ground(session, events)
     notices = [notice for event in events for notice in audiences.list_notices(event, ground)]
-    told = await _write_down(session, notices, now=now)
+    told = await write_down(session, notices, now=now)
     await _settle(session, events, ground, now=now)
     await deliveries.queue(session, [each for each in told if each.resolved_at is None], now=now)
+
+
+async def write_down(
+    session: WriteSession, notices: Sequence[Notice], *, now: datetime
+) -> list[Notification]:
+    """Put into the inboxes what is not there yet, of people who are still here; returns what is new.
+
+    For the drain and the telling of crowds, which hold the lock that makes the order of positions that of the commits.
+    """
+    if not notices:
+        return []
+    people = {notice.employee_id for notice in notices}
+    here = await session.scalars(
+        select(col(Employee.id)).where(
+            col(Employee.id).in_(people), col(Employee.active).is_(True), col(Employee.kind) != "placeholder"
+        )
+    )
+    known = await session.execute(
+        select(col(Notification.employee_id), col(Notification.kind), col(Notification.event_sequence)).where(
+            col(Notification.event_sequence).in_({notice.event_sequence for notice in notices})
+        )
+    )
+    reached, told = set(here), {tuple(row) for row in known}
+    new = [
+        Notification(
+            employee_id=notice.employee_id,
+            kind=notice.kind.value,
+            subject_kind=notice.topic.kind.value,
+            subject_id=notice.topic.id,
+            idea_id=notice.topic.id if notice.topic.kind is SubjectKind.IDEA else None,
+            event_sequence=notice.event_sequence,
+            facts=notice.facts,
+            asks=CATALOGUE[notice.kind].asks,
+            created_at=now,
+        )
+        for notice in notices
+        if notice.employee_id in reached
+        and (notice.employee_id, notice.kind.value, notice.event_sequence) not in told
+    ]
+    session.add_all(new)
+    await session.flush()
+    return new
 
 
 async def read(session: WriteSession, actor: Actor, notification_id: str, *, now: datetime) -> None:
@@ -59,42 +102,6 @@ async def read_all(session: WriteSession, actor: Actor, *, until: int | None, no
     await session.execute(statement.values(read_at=now).execution_options(synchronize_session=False))
 
 
-async def _write_down(
-    session: WriteSession, notices: Sequence[Notice], *, now: datetime
-) -> list[Notification]:
-    if not notices:
-        return []
-    people = {notice.employee_id for notice in notices}
-    here = await session.scalars(
-        select(col(Employee.id)).where(
-            col(Employee.id).in_(people), col(Employee.active).is_(True), col(Employee.kind) != "placeholder"
-        )
-    )
-    known = await session.execute(
-        select(col(Notification.employee_id), col(Notification.kind), col(Notification.event_sequence)).where(
-            col(Notification.event_sequence).in_({notice.event_sequence for notice in notices})
-        )
-    )
-    reached, told = set(here), {tuple(row) for row in known}
-    new = [
-        Notification(
-            employee_id=notice.employee_id,
-            kind=notice.kind.value,
-            idea_id=notice.idea_id,
-            event_sequence=notice.event_sequence,
-            facts=notice.facts,
-            asks=CATALOGUE[notice.kind].asks,
-            created_at=now,
-        )
-        for notice in notices
-        if notice.employee_id in reached
-        and (notice.employee_id, notice.kind.value, notice.event_sequence) not in told
-    ]
-    session.add_all(new)
-    await session.flush()
-    return new
-
-
 async def _settle(session: WriteSession, events: Sequence[Event], ground: Ground, *, now: datetime) -> None:
     """Resolve what people were asked about the ideas of events and what is done by now."""
     moves: dict[str, int] = {}
@@ -116,9 +123,9 @@ async def _settle(session: WriteSession, events: Sequence[Event], ground: Ground
         if notifications.is_done(
             each,
             turns.get(each.facts.get("review", "")),
-            clarification=ground.ideas[each.idea_id].clarification,
-            state=ground.find_state(each.idea_id, each.employee_id),
-            last_move=moves[each.idea_id],
+            clarification=ground.ideas[each.subject_id].clarification,
+            state=ground.find_state(each.subject_id, each.employee_id),
+            last_move=moves[each.subject_id],
             sought=ground.sought.get(each.facts.get("help", "")),
         ):
             each.resolved_at = now

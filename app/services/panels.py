@@ -15,17 +15,19 @@ from sqlmodel import col
 from app.core import locks
 from app.core.db import WriteSession
 from app.domain import awards
+from app.domain.prize_events import PrizePanelDrawn
 from app.models.awards import PrizeAward, PrizeSeat
 from app.models.employees import Employee
 from app.models.events import Event
 from app.models.ideas import Idea
 from app.models.roles import RoleGrant
 from app.queries import conflicts
+from app.services import events as outbox
 
 _random = SystemRandom()
 
 
-async def fill(session: WriteSession, award: PrizeAward, idea_id: str) -> None:
+async def fill(session: WriteSession, award: PrizeAward, idea_id: str, *, now: datetime) -> None:
     """Have two people who may decide on an award in the panel of its idea, one where somebody said yes already.
 
     The idea is held, so that its panel is drawn once. Who is in it stays, unless they may decide no longer. Where
@@ -45,6 +47,8 @@ async def fill(session: WriteSession, award: PrizeAward, idea_id: str) -> None:
     free = sorted(others - seated)
     drawn = _random.sample(free, max(0, min(needed, len(free))))
     session.add_all(PrizeSeat(idea_id=idea_id, employee_id=person) for person in drawn)
+    if drawn:
+        outbox.record(session, PrizePanelDrawn(award.id, {"prize": award.prize_id}), actor_id=None, now=now)
     await session.flush()
 
 
@@ -69,7 +73,7 @@ async def fill_again(session: WriteSession, events: Sequence[Event], *, now: dat
     )
     for idea_id in unnamed.all():
         for award in by_idea[idea_id]:
-            await fill(session, award, idea_id)
+            await fill(session, award, idea_id, now=now)
 
 
 async def _list_pool(session: WriteSession, idea_id: str) -> set[str]:

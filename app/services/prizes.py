@@ -62,8 +62,10 @@ async def edit(
     jury = given.pop("jury", None)
     if "campaign" in given:
         prize.campaign_id = given.pop("campaign")
+    before = (prize.ceremony_at, prize.ceremony_place)
     for name, value in given.items():
         setattr(prize, name, value)
+    ceremony = before != (prize.ceremony_at, prize.ceremony_place) and prize.ceremony_at is not None
     with session.no_autoflush:
         await _check(session, prize, jury or [])
         if "stock" in given:
@@ -74,7 +76,7 @@ async def edit(
         _seat(session, prize.id, jury)
     prize.version += 1
     prize.updated_at = now
-    edited = PrizeEdited(prize.id, {"version": prize.version})
+    edited = PrizeEdited(prize.id, {"version": prize.version, "ceremony": ceremony})
     events.record(session, edited, actor_id=actor.id, now=now)
     await session.flush()
     return prize

@@ -1,7 +1,8 @@
-"""The page of the mails: the text of each, in each language, about an idea that was made up."""
+"""The page of the mails: the text of each, in each language, about things that were made up."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from app.integrations.letters import Fact, Item, Letter, writing
 from app.integrations.letters.wordings import WORDINGS
@@ -38,7 +39,22 @@ FACTS: Mapping[str, Mapping[str, Fact]] = {
 }
 """What is told of the idea, by language."""
 
-NUMBERS: Mapping[str, Fact] = {"due_on": date(2026, 12, 4), "days": 6, "reason": "cost"}
+NUMBERS: Mapping[str, Fact] = {
+    "due_on": date(2026, 12, 4),
+    "days": 6,
+    "reason": "cost",
+    "at": datetime(2026, 12, 9, 14, 30, tzinfo=ZoneInfo("Europe/Paris")),
+}
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "awards": {"en": "A weekend by the sea", "fr": "Un week-end à la mer"},
+    "badges": {"en": "Helping hand", "fr": "Main tendue"},
+    "campaigns": {"en": "A quieter office", "fr": "Un bureau plus calme"},
+    "gatherings": {"en": "Workshop: our screens", "fr": "Atelier : nos écrans"},
+}
+"""What is told of anything but ideas, by the first word of the kind."""
+
+WHY = {"en": "The room is not free on that day.", "fr": "La salle n’est pas libre ce jour-là."}
+PLACE = {"en": "Lyon, room 3", "fr": "Lyon, salle 3"}
 OTHER_TITLE = {"en": "Share a car to the station", "fr": "Partager une voiture jusqu’à la gare"}
 LANGUAGES = {"en": "English", "fr": "Français"}
 _SITE = "https://ideas.example.com"
@@ -57,8 +73,11 @@ def write() -> str:
 
 def write_message(kind: str, language: str) -> Letter:
     """Write the message of one kind."""
-    item = Item(kind, {**FACTS[language], **NUMBERS}, f"{_SITE}/ideas/kq3v7")
-    return _write([item], language)
+    noun = kind.partition(".")[0]
+    facts: dict[str, Fact] = {**FACTS[language], **NUMBERS, "place": PLACE[language]}
+    if noun in NAMES:
+        facts |= {"title": NAMES[noun][language], "text": WHY[language]}
+    return _write([Item(kind, facts, f"{_SITE}/{noun if noun in NAMES else 'ideas'}/kq3v7")], language)
 
 
 def write_digest(language: str) -> Letter:

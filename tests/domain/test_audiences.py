@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.domain import audiences
 from app.domain.grounds import Ground
 from app.domain.pipeline import Act
+from app.domain.subjects import SubjectKind, Topic
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 EARLIER = datetime(2026, 1, 4, 9, tzinfo=UTC)
@@ -66,6 +67,7 @@ class Remark:
     idea_id: str = "idea"
     parent_id: str | None = None
     deleted_at: datetime | None = None
+    credited_at: datetime | None = NOW
 
 
 @st.composite
@@ -104,7 +106,7 @@ def happenings(draw: st.DrawFn) -> Event:
     if kind.startswith("reviews."):
         payload = {"idea": "idea", "to": draw(named), "from": draw(named)}
         return Event(kind, draw(st.sampled_from(["review", "unknown"])), payload, draw(st.none() | people))
-    if kind == "comments.written":
+    if kind.startswith("comments."):
         return Event(kind, draw(st.sampled_from(["comment", "unknown"])), {}, draw(st.none() | people))
     payload = {
         "act": draw(st.sampled_from(list(Act))),
@@ -119,7 +121,7 @@ def test_whoever_acted_is_not_told_and_nobody_is_told_twice(event: Event, ground
     assert event.actor_id not in {notice.employee_id for notice in told}
     assert len({(notice.employee_id, notice.kind) for notice in told}) == len(told)
     for notice in told:
-        assert notice.idea_id == "idea"
+        assert notice.topic == Topic(SubjectKind.IDEA, "idea")
         assert not any(value is None for value in notice.facts.values())
 
 

@@ -9,10 +9,11 @@ from app.domain.preferences import Channel, NoDigestThere, Timing, UnknownZone
 
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("channel", list(Channel))
-def test_only_what_asks_comes_at_once_by_default(kind: Kind, channel: Channel) -> None:
+def test_only_what_cannot_wait_comes_at_once_by_default(kind: Kind, channel: Channel) -> None:
     timing = preferences.get_timing(kind, channel, {})
-    assert (timing is Timing.AT_ONCE) == CATALOGUE[kind].asks
-    assert (timing is Timing.DIGEST) == (not CATALOGUE[kind].asks and channel is Channel.EMAIL)
+    entry = CATALOGUE[kind]
+    assert (timing is Timing.AT_ONCE) == (entry.asks or entry.at_once)
+    assert (timing is Timing.DIGEST) == (not (entry.asks or entry.at_once) and channel is Channel.EMAIL)
     assert preferences.get_timing(kind, channel, {(kind, channel): "never"}) is Timing.NEVER
 
 

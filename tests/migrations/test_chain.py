@@ -25,7 +25,7 @@ from app.models.campaigns import CampaignEntity, CampaignReport, CampaignReportI
 from app.models.events import Event
 from app.models.fields import CampaignField, FieldValue
 from app.models.vote_flags import VoteFlag, VoteFlagIdea
-from app.services import campaigns, jobs, segments, sessions
+from app.services import broadcasts, campaigns, jobs, segments, sessions
 from tests.conftest import Templates, make_settings
 from tests.support import challenges
 from tests.support.client import Client
@@ -109,6 +109,20 @@ def narrow(
     return narrowed
 
 
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def leave_out_what_goes(content: Rows, whole: Shape, lower: str) -> Rows:
+    """Leave out the rows that an older revision has no room for: what was told about anything but ideas."""
+    if lower >= "0019":
+        return content
+    told, carried = whole["inbox"], whole["delivery_items"]
+    stays = [row for row in content["inbox"] if row[told.index("subject_kind")] == "idea"]
+    here = {row[told.index("id")] for row in stays}
+    items = [row for row in content["delivery_items"] if row[carried.index("notification_id")] in here]
+    return content | {"inbox": stays, "delivery_items": items}
+
+
 def test_the_chain_is_one_line() -> None:
     script = ScriptDirectory.from_config(migrations.configuration())
     assert len(script.get_heads()) == 1
@@ -151,6 +165,10 @@ async def test_down_and_up_step_by_step_with_data_in_every_table(
     assert empty == set(), "fill these tables too"
     for lower, upper in reversed(list(pairwise(list_revisions()))):
         content = look(settings, partial(read_content, shape=whole))
+        assert (
+            len({row[whole["inbox"].index("subject_kind")] for row in content["inbox"]}) > 1 or lower < "0019"
+        )
+        content = leave_out_what_goes(content, whole, lower)
         migrations.downgrade(settings, lower)
         assert migrations.current(settings) == lower
         # What a later revision brought goes with it; everything that was there before it stays.
@@ -231,6 +249,7 @@ async def meet(speak: Speak, cast: Cast) -> None:
     people = [cast["Pete"].id]
     said = {"title": "Dire", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
     await speak("Fay").post(f"{path}/ideas", said | {"authors": people, "agreed": people})
+    await speak("Mia").post(f"{path}/cancellation", {"reason": "Grippe"})
 
 
 async def live_beside_ideas(speak: Speak, cast: Cast, idea_id: str) -> None:
@@ -266,7 +285,7 @@ async def work_off(database: Database, cast: Cast) -> None:
         await segments.compute(database, now=START)
         async with database.writer() as session:
             await sessions.open(session, cast["Max"], client="test", now=START)
-        while await drain(database, now=START):
+        while await drain(database, now=START) or await broadcasts.tell(database, now=START):
             pass
     meters = Meters()
     noted = jobs.Sums(meters)

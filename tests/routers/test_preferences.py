@@ -15,11 +15,13 @@ def find(preferences: Any, kind: str) -> Any:
     return next(item for item in preferences["items"] if item["kind"] == kind)
 
 
-async def test_by_default_what_asks_comes_at_once_and_the_rest_together(speak: Speak) -> None:
+async def test_by_default_what_cannot_wait_comes_at_once_and_the_rest_together(speak: Speak) -> None:
     found = await speak("Alice").get("/me/preferences")
     assert [item["kind"] for item in found["items"]] == [kind.value for kind in CATALOGUE]
     for item in found["items"]:
-        expected = ("at_once", "at_once") if item["asks"] else ("digest", "never")
+        entry = CATALOGUE[item["kind"]]
+        assert item["asks"] == entry.asks
+        expected = ("at_once", "at_once") if entry.asks or entry.at_once else ("digest", "never")
         assert (item["timings"]["email"], item["timings"]["push"]) == expected
 
 

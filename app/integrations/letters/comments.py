@@ -25,6 +25,17 @@ WORDINGS = {
         line=("%(person)s has replied to your comment.", "A reply to your comment."),
         several=Plural("%(count)s reply to your comments.", "%(count)s replies to your comments.", "count"),
     ),
+    "comments.credited": Wording(
+        subject="Your comment changed the idea “%(title)s”",
+        opening=("Its author says that your comment changed the idea “%(title)s”. Thank you!",),
+        action="See the comment",
+        line=("Your comment changed the idea.",),
+        several=Plural(
+            "%(count)s comment of yours changed the idea.",
+            "%(count)s comments of yours changed the idea.",
+            "count",
+        ),
+    ),
     "authorships.invited": Wording(
         subject="An invitation to write an idea together: “%(title)s”",
         opening=(

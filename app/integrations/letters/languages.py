@@ -4,12 +4,12 @@ import gettext
 import io
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -22,6 +22,9 @@ LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 
 SOURCE = "en"
 """The language that the sentences stand in: it needs no catalogue."""
+
+_AT = {"en": "%s at %s", "fr": "%s à %s"}
+"""How a day and a time of day are said together."""
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -56,6 +59,11 @@ class Language:
         return None
 
     def _write(self, fact: Fact) -> str:
+        if isinstance(fact, datetime):
+            return _AT[self.code] % (
+                self._write(fact.date()),
+                format_time(fact, "HH:mm", locale=self._locale),
+            )
         if isinstance(fact, date):
             # The first of a month is an ordinal in French, which the tables of the library leave out.
             day = "d'er'" if self.code == "fr" and fact.day == 1 else "d"

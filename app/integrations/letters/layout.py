@@ -23,7 +23,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What there is about one idea."""
+    """What there is about one thing."""
 
     title: str
     url: str

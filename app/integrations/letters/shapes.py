@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-Fact = str | int | date
-"""A name or a text that somebody wrote, a number, a day."""
+Fact = str | int | date | datetime
+"""A name or a text that somebody wrote, a number, a day, a moment in the time zone in which it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +13,9 @@ class Item:
     """One thing that a person is told.
 
     `kind` is one of the catalogue of notifications. `facts` are what is known of it, by name: `title`,
-    `holder`, `function`, `question`, `text`, `reason` (a code), `due_on`, `days`, `person`; sentences on what is
-    missing are left out. `url` is where one reads on. `count` is how often it happened to the same idea;
-    `asks` says that the reader has something to do.
+    `holder`, `function`, `question`, `text`, `reason` (a code), `due_on`, `days`, `person`, `at`, `place`;
+    sentences on what is missing are left out. `url` is where one reads on. `count` is how often it happened to
+    the same thing; `asks` says that the reader has something to do.
     """
 
     kind: str
@@ -65,7 +65,7 @@ class Wording:
 
     A message is `subject`, `opening`, the fact `quote` in the words of whoever wrote it, `closing`, and a link
     called `action`; its subject is `untitled` where the reader may not know the title. A digest has `line` below the
-    title of the idea, or `several` when it happened more than once.
+    name of what it is about, or `several` when it happened more than once.
     """
 
     subject: str

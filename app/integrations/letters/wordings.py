@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from app.domain.reasons import Reason
-from app.integrations.letters import comments, help_requests, ideas, reviews, turns
+from app.integrations.letters import (
+    awards,
+    campaigns,
+    comments,
+    gatherings,
+    help_requests,
+    ideas,
+    reviews,
+    turns,
+)
 from app.integrations.letters.shapes import Plural, Sentence
 
 WORDINGS = {
@@ -12,6 +21,9 @@ WORDINGS = {
     **turns.WORDINGS,
     **comments.WORDINGS,
     **help_requests.WORDINGS,
+    **gatherings.WORDINGS,
+    **awards.WORDINGS,
+    **campaigns.WORDINGS,
 }
 """How each kind is worded."""
 

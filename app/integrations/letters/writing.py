@@ -20,7 +20,7 @@ def write(
 ) -> Letter:
     """Write the letter for some items, in French or English (for any other locale: English).
 
-    One item is a message, several are a digest: what asks for an act first, the items of one idea together,
+    One item is a message, several are a digest: what asks for an act first, those about one thing together,
     in the order given. `settings_url` is where the reader chooses what to be told; `unsubscribe_url` is the page
     that ends such messages.
 
@@ -84,7 +84,7 @@ def _group(language: Language, items: Sequence[Item]) -> tuple[Group, ...]:
     groups: dict[str, Group] = {}
     for item in items:
         facts = _name_facts(language, item)
-        # What stands behind the `#` is a place on the page of the same idea.
+        # What stands behind the `#` is a place on the same page.
         group = groups.setdefault(item.url.partition("#")[0], Group(str(facts["title"]), item.url, []))
         group.lines.append(_tell(language, item))
     return tuple(groups.values())
