@@ -32,14 +32,14 @@ run: $(VENV)/.runtime ## Start Ideabox with made-up people and ideas, on PORT (8
 	@$(BIN)/ideabox demo --if-empty --tenth
 	@$(BIN)/ideabox serve --host 127.0.0.1 --port $(PORT)
 
-test: $(VENV)/.development ## Check format, lint, types, layers; run all tests on SQLite and on PostgreSQL
+test: $(VENV)/.development ## Check format, lint, types, layers; run all tests on SQLite, and those that touch a database on PostgreSQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	IDEABOX_TEST_ENGINE=sqlite $(PYTEST)
 	IDEABOX_TEST_ENGINE=postgresql $(BIN)/python -m tests.support.postgres run -- $(PYTEST)
-	@echo 'make test: passed. Format, lint, types and layers are clean; the whole suite ran on SQLite and on PostgreSQL.'
+	@echo 'make test: passed. Format, lint, types and layers are clean; the whole suite ran on SQLite, and all of it that touches a database on PostgreSQL.'
 
 fuzz: $(VENV)/.development ## Throw made-up requests at a server on each engine; CASES=2000, BUDGET=240 (seconds), SEED=
 	CASES=$(CASES) BUDGET=$(BUDGET) SEED=$(SEED) $(BIN)/python -m tests.fuzz

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from copy import deepcopy
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from app.core import clock, log, migrations
 from app.core.config import Settings
 from app.core.db import Database
 from app.integrations import frontier
+from app.integrations import holidays as public_holidays
 from app.main import create_app, wire
 from app.services import holidays, installation
 from tests.support import postgres, world
@@ -30,6 +32,15 @@ from tests.support.world import Cast
 ENGINE = os.environ.get("IDEABOX_TEST_ENGINE", "sqlite")
 
 log.configure(level="error")
+
+_OF_AN_ENGINE = frozenset({"templates", "server"})
+"""What a test asks for that needs a database, in the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the run on SQLite what asks for no database: on another engine it would only be done again."""
+    if ENGINE != "sqlite":
+        items[:] = [item for item in items if _OF_AN_ENGINE & set(getattr(item, "fixturenames", ()))]
 
 
 def make_settings(url: str, data_dir: Path) -> Settings:
@@ -63,6 +74,14 @@ def names() -> Iterator[None]:
         patch.setattr(socket, "getaddrinfo", pretend)
         # Refusals need not wait for all of the time after which they are said.
         patch.setattr(frontier, "LOOK_SECONDS", 0.2)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def remembered_holidays() -> Iterator[None]:
+    """What was asked about public holidays is asked once in a run: it starts a process, for a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(public_holidays, "_run", cache(public_holidays._run))  # noqa: SLF001  there is no other door
         yield
 
 

@@ -74,14 +74,16 @@ async def look_up(regions: Iterable[str], years: range) -> dict[str, Years]:
 
 
 def _look_up(regions: list[str], years: range) -> None:
-    asked = json.dumps([regions, years.start, years.stop])
-    # Without the folder of the script on its path, where this very file would be taken for the package.
-    command = [sys.executable, "-P", __file__, asked]
-    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=_PATIENCE)  # noqa: S603  our own
-    for region, days in json.loads(said.stdout).items():
+    for region, days in json.loads(_run(json.dumps([regions, years.start, years.stop]))).items():
         _known[region] = days is not None
         off = [date.fromisoformat(day) for day in days or ()]
         note(region, {year: frozenset(day for day in off if day.year == year) for year in years})
+
+
+def _run(asked: str) -> str:
+    # Without the folder of the script on its path, where this very file would be taken for the package.
+    command = [sys.executable, "-P", __file__, asked]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=_PATIENCE).stdout  # noqa: S603  our own
 
 
 def _find(package: Any, region: str, years: range) -> list[str] | None:

@@ -32,11 +32,15 @@ def check(_before: Records, now: Records, _journal: Journal) -> list[str]:
 
 
 def _alternate(rows: list[Row]) -> bool:
-    """Tell whether entries of one (rule, subject, person) are award, reversal, award …, numbered from 1."""
+    """Tell whether entries of one (rule, subject, person) are award, reversal, award …, numbered from 1.
+
+    What is spent on a prize is taken first, and then given back.
+    """
+    sign = -1 if rows[0]["rule"] == RuleKey.PRIZE else 1
     pairs = zip(rows[::2], rows[1::2], strict=False)
     return (
         [row["occurrence"] for row in rows] == list(range(1, len(rows) + 1))
-        and all(award["points"] > 0 for award in rows[::2])
+        and all(sign * award["points"] > 0 for award in rows[::2])
         and all(award["points"] == -back["points"] for award, back in pairs)
     )
 

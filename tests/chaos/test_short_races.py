@@ -19,12 +19,12 @@ from tests.chaos.races_ground import Racer, prepare
 from tests.chaos.trials import Outcome
 from tests.conftest import ENGINE, Templates
 
-VOTES = races_votes.Size(planted=10, ideas=2, shots=30, people=8, turns=5, closings=4)
-DECISIONS = races_decisions.Size(reviews=6, committees=4, comments=2, moves_twice=2)
+VOTES = races_votes.Size(planted=6, ideas=1, shots=30, people=8, turns=4, closings=2)
+DECISIONS = races_decisions.Size(reviews=4, committees=2, comments=1, moves_twice=1)
 KEYS = races_keys.Size(
-    edits=1, edit_shots=10, keys=1, key_shots=8, families=1, refreshes=15, links=1, redemptions=4, drafts=2
+    edits=1, edit_shots=10, keys=1, key_shots=8, families=1, refreshes=10, links=1, redemptions=4, drafts=1
 )
-TOKENS = races_tokens.Size(campaigns=2, ideas=30, tokens=5)
+TOKENS = races_tokens.Size(campaigns=1, ideas=30, tokens=5)
 PEOPLE = races_people.Size(admins=2, roles=2, imports=2, campaigns=2, authors=8)
 
 
@@ -65,6 +65,6 @@ async def test_no_token_is_spent_twice(installation: Installation) -> None:
 
 
 async def test_some_order_of_what_was_asked_explains_what_is_seen(installation: Installation) -> None:
-    outcome = await model_play.play(installation, 1, steps=150)
+    outcome = await model_play.play(installation, 1, steps=100)
     assert outcome.faults == []
-    assert outcome.counts["of 150 steps"] == 150
+    assert outcome.counts["of 100 steps"] == 100

@@ -105,7 +105,7 @@ MOVED = [
 
 
 @settings(
-    max_examples=10 if ENGINE == "sqlite" else 5,
+    max_examples=5 if ENGINE == "sqlite" else 2,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
