@@ -1,7 +1,10 @@
 """Seasons: the quarters of the calendar, in the days of the company."""
 
+import re
 from datetime import date, timedelta
 from typing import NamedTuple
+
+_NAME = re.compile(r"(2[0-9]{3})-Q([1-4])")
 
 
 class Season(NamedTuple):
@@ -30,3 +33,9 @@ class Season(NamedTuple):
 def get_season(day: date) -> Season:
     """Return the season that a day is in."""
     return Season(day.year, (day.month + 2) // 3)
+
+
+def find_season(name: str) -> Season | None:
+    """Return the season of a name (`2027-Q1`), None for anything else."""
+    found = _NAME.fullmatch(name)
+    return Season(int(found[1]), int(found[2])) if found else None

@@ -25,6 +25,7 @@ from app.models.reviews import Review
 from app.models.votes import Vote
 from app.queries import activity
 from app.queries.activity import COUNTS
+from app.services import standing_notes
 
 PEOPLE = 400
 """People whose days are counted in one transaction: few enough that a writer waiting on SQLite does not notice."""
@@ -106,6 +107,7 @@ async def _count(session: WriteSession, people: list[str]) -> None:
         delete(ActivityChange).where(col(ActivityChange.employee_id).in_(people)),
         execution_options=unsynchronised,
     )
+    await standing_notes.note_people(session, people)
 
 
 async def _note(session: WriteSession, moments: Moments) -> None:

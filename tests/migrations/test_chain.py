@@ -25,7 +25,7 @@ from app.models.campaigns import CampaignEntity, CampaignReport, CampaignReportI
 from app.models.events import Event
 from app.models.fields import CampaignField, FieldValue
 from app.models.vote_flags import VoteFlag, VoteFlagIdea
-from app.services import broadcasts, campaigns, jobs, segments, sessions
+from app.services import activity, broadcasts, campaigns, jobs, leaderboards, segments, sessions
 from tests.conftest import Templates, make_settings
 from tests.support import challenges
 from tests.support.client import Client
@@ -235,6 +235,7 @@ async def say_how_to_be_told(alice: Client, ian: Client) -> None:
     late = {"kind": "ideas.late", "channel": "email", "timing": "at_once"}
     await alice.put("/me/preferences", {"choices": [late]})
     await alice.put("/me/message-settings", {"hour": 17})
+    await alice.put("/me/leaderboard", {"shown": True})
     keys = {"p256dh": "B" * 87, "auth": "c" * 22}
     await alice.post("/me/push-subscriptions", {"endpoint": "https://push.example/a", "keys": keys})
     await alice.put("/me/chat-addresses/slack", {"url": "https://chat.example/a"})
@@ -283,10 +284,15 @@ async def work_off(database: Database, cast: Cast) -> None:
     """Let jobs do what they do; of days that were counted something changes again, so that somebody waits."""
     for _ in range(2):
         await segments.compute(database, now=START)
+        await leaderboards.compute(database, now=START)
         async with database.writer() as session:
             await sessions.open(session, cast["Max"], client="test", now=START)
         while await drain(database, now=START) or await broadcasts.tell(database, now=START):
             pass
+    await activity.refresh(database, now=START)
+    async with database.writer() as session:
+        await sessions.open(session, cast["Alice"], client="test", now=START)
+    await drain(database, now=START)
     meters = Meters()
     noted = jobs.Sums(meters)
     meters.add("events.drain").note(0.1, handled=1, failure=None, at=START)
