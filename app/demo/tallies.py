@@ -5,14 +5,20 @@ from sqlmodel import col
 
 from app.core.db import Database
 from app.domain.awards import AwardState
+from app.domain.leaderboards import ALL_TIME, Board
 from app.domain.segments import Segment
 from app.models.awards import PrizeAward
 from app.models.campaigns import Campaign
 from app.models.comments import Comment
+from app.models.entities import Entity
 from app.models.gatherings import Attendance, Gathering, SignUp
 from app.models.help_requests import HelpRequest
+from app.models.leaderboards import Contender, UnitStanding
+from app.models.news import NewsPost
 from app.models.prizes import Prize
 from app.models.segments import Membership
+
+_FIRST = 3
 
 
 async def list_lines(database: Database) -> list[str]:
@@ -23,9 +29,17 @@ async def list_lines(database: Database) -> list[str]:
         )
         people = dict(rows.all())
         counted = {what: await session.scalar(statement) or 0 for what, statement in _COUNTED.items()}
+        boards = await session.execute(
+            select(col(Entity.name), col(UnitStanding.per_head))
+            .join(Entity, col(Entity.id) == col(UnitStanding.entity_id))
+            .where(col(UnitStanding.scope) == ALL_TIME, col(UnitStanding.board) == Board.ENTITY)
+            .order_by(col(UnitStanding.rank), col(Entity.path))
+            .limit(_FIRST)
+        )
+        first = ", ".join(f"{name} {per_head / 100:.2f}" for name, per_head in boards)
     placed = ", ".join(f"{each.value} {people.get(each, 0):,}" for each in Segment)
     going_on = ", ".join(f"{number:,} {what}" for what, number in counted.items())
-    return [f"Segments: {placed}.", f"Going on: {going_on}."]
+    return [f"Segments: {placed}.", f"Points a head: {first}.", f"Going on: {going_on}."]
 
 
 def _count(key: object, *conditions: ColumnElement[bool]) -> Select[int]:
@@ -40,6 +54,8 @@ _COUNTED: dict[str, Select[int]] = {
     "requests for help": _count(HelpRequest.id),
     "of them thanked": _count(HelpRequest.id, col(HelpRequest.thanked_at).is_not(None)),
     "comments that changed an idea": _count(Comment.id, col(Comment.credited_at).is_not(None)),
+    "news posts": _count(NewsPost.id),
+    "people compared by name": _count(Contender.employee_id),
     "prizes": _count(Prize.id),
     "pieces given": _count(PrizeAward.id, col(PrizeAward.state) == AwardState.GRANTED),
 }

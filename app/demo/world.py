@@ -14,14 +14,14 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.core.security.passwords import PasswordVault
 from app.core.security.seals import Seals
-from app.demo import accounts, giving, organisation, outcomes, plan, tallies
+from app.demo import accounts, giving, organisation, outcomes, plan, tallies, telling
 from app.demo.organisation import COLUMNS, Organisation
 from app.demo.people import Troupe
 from app.demo.staffing import CAST
 from app.demo.stage import Stage
 from app.jobs.drain import drain
 from app.models.employees import Employee
-from app.services import campaigns, directory, links, passwords, phases, segments
+from app.services import campaigns, directory, leaderboards, links, passwords, phases, segments
 
 _DRAINED_EVERY = 20
 """Days between two rounds of reactions: the ledger keeps the days of the events, not of the rounds."""
@@ -72,8 +72,11 @@ async def build(
         await outcomes.tell(database, troupe, story.campaigns, now=end)
         await _drain(database, end)
         await giving.give(database, troupe, now=end)
+        await telling.publish(database, company, troupe, now=end)
+        await telling.compare(database, company, troupe, rng, now=end)
         await _drain(database, end)
         await segments.compute(database, now=end)
+        await leaderboards.compute(database, now=end)
     return "\n".join([_summarise(story, employees, ideas), *await tallies.list_lines(database)])
 
 
