@@ -157,7 +157,8 @@ class Floor:
 
     def _shape_idea(self, row: Any) -> dict[str, Any]:
         """Return an idea of a stage that has no gates, no decline and nothing from elsewhere."""
-        problem, solution, benefit, version, updated_at, since, due_at, paused_at, authors, tags = row[23:33]
+        problem, solution, benefit, version, updated_at, since, due_at, paused_at = row[23:31]
+        authors, tags, fields = row[31:34]
         return self._shape_card(row) | {
             "problem": problem,
             "solution": solution,
@@ -167,6 +168,7 @@ class Floor:
             "benefit_html": _render(benefit),
             "authors": msgspec.Raw((authors or "[]").encode()),
             "tags": msgspec.Raw((tags or "[]").encode()),
+            "fields": msgspec.Raw((fields or "[]").encode()),
             "version": version,
             "updated_at": self._store.write_time(updated_at),
             "wake_on": None,

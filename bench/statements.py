@@ -70,14 +70,20 @@ _LISTS = {
     (SELECT json_agg(json_build_object('id', p.id, 'name', p.name) ORDER BY x.position)::text
      FROM authorships x JOIN employees p ON p.id = x.employee_id
      WHERE x.idea_id = i.id AND x.state = 'accepted' AND NOT i.anonymous),
-    (SELECT json_agg(g.tag ORDER BY g.position)::text FROM idea_tags g WHERE g.idea_id = i.id)
+    (SELECT json_agg(g.tag ORDER BY g.position)::text FROM idea_tags g WHERE g.idea_id = i.id),
+    (SELECT json_agg(json_build_object('key', f.key, 'value', v.value) ORDER BY f.position)::text
+     FROM field_values v JOIN campaign_fields f ON f.id = v.field_id
+     WHERE v.idea_id = i.id AND f.campaign_id = i.campaign_id)
     """,
     "sqlite": """
     (SELECT json_group_array(json_object('id', id, 'name', name)) FROM
      (SELECT p.id, p.name FROM authorships x JOIN employees p ON p.id = x.employee_id
       WHERE x.idea_id = i.id AND x.state = 'accepted' AND NOT i.anonymous ORDER BY x.position)),
     (SELECT json_group_array(tag) FROM
-     (SELECT g.tag FROM idea_tags g WHERE g.idea_id = i.id ORDER BY g.position))
+     (SELECT g.tag FROM idea_tags g WHERE g.idea_id = i.id ORDER BY g.position)),
+    (SELECT json_group_array(json_object('key', key, 'value', value)) FROM
+     (SELECT f.key, v.value FROM field_values v JOIN campaign_fields f ON f.id = v.field_id
+      WHERE v.idea_id = i.id AND f.campaign_id = i.campaign_id ORDER BY f.position))
     """,
 }
 

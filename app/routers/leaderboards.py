@@ -26,7 +26,8 @@ class Wanted:
         self,
         by: Annotated[BoardName, Query(description="What is compared.")] = "entity",
         season: Annotated[
-            str | None, Query(max_length=10, description="`2027-Q1` or `all`; the running one by default.")
+            str | None,
+            Query(min_length=1, max_length=10, description="`2027-Q1` or `all`; the running one by default."),
         ] = None,
         campaign: Annotated[Identifier | None, Query(description="Only points of its ideas.")] = None,
         entity: Annotated[Identifier | None, Query(description="Only units below this one.")] = None,
