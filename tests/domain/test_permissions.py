@@ -31,6 +31,7 @@ CARRIED_BY = {
     "prizes.write": {"community_manager", "innovation_manager"},
     "statistics.read": {"hr", "innovation_manager"},
     "exports.read": {"hr"},
+    "news.write": {"community_manager"},
     "votings.write": {"community_manager", "innovation_manager"},
     "webhooks.write": {"innovation_manager", "admin"},
     "gatherings.write": {"community_manager", "innovation_manager"},
