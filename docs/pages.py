@@ -3,11 +3,24 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.made import commands, errors, events, mails, messages, permissions, pipeline, settings, webhooks
+from docs.made import (
+    badges,
+    commands,
+    errors,
+    events,
+    mails,
+    messages,
+    permissions,
+    pipeline,
+    settings,
+    webhooks,
+)
 
 FOLDER = Path(__file__).parent
 
 PAGES: dict[str, Callable[[], str]] = {
+    "badges.md": badges.write,
+    "badges.svg": badges.draw,
     "commands.md": commands.write,
     "errors.md": errors.write,
     "events.md": events.write,

@@ -14,6 +14,7 @@ from app.core.meters import Backlog
 from app.models.events import Event
 from app.models.jobs import JobRecord
 from app.queries import jobs as reading
+from app.services import badges as awarding
 from app.services import recomputation
 
 
@@ -25,8 +26,9 @@ def install(app: typer.Typer) -> None:
 def jobs(
     replay: bool = typer.Option(False, "--replay", help="Try failed events again."),
     settle: bool = typer.Option(False, "--settle", help="Write what is missing in the points ledger."),
+    badges: bool = typer.Option(False, "--badges", help="Look at everybody's badges anew, from the record."),
 ) -> None:
-    """Show what each job did and what waits for it, the events that failed; play those again, settle points anew."""
+    """Show what each job did and what waits, and the events that failed; play those again; points or badges anew."""
 
     async def show(database: Database) -> None:
         now = clock.now()
@@ -55,7 +57,13 @@ def jobs(
         written = await recomputation.settle_all(database, now=clock.now())
         typer.echo(f"{written} entries were missing in the points ledger.")
 
+    async def award_badges(database: Database) -> None:
+        changed = await awarding.award_again(database, now=clock.now())
+        typer.echo(f"{changed} badges came, went or changed.")
+
     settings = setting.load()
+    if badges:
+        setting.write(award_badges, settings)
     if settle:
         setting.write(settle_points, settings)
     if replay:

@@ -8,6 +8,7 @@ from app.domain.awards import AwardState
 from app.domain.leaderboards import ALL_TIME, Board
 from app.domain.segments import Segment
 from app.models.awards import PrizeAward
+from app.models.badges import BadgeAward
 from app.models.campaigns import Campaign
 from app.models.comments import Comment
 from app.models.entities import Entity
@@ -56,6 +57,7 @@ _COUNTED: dict[str, Select[int]] = {
     "comments that changed an idea": _count(Comment.id, col(Comment.credited_at).is_not(None)),
     "news posts": _count(NewsPost.id),
     "people compared by name": _count(Contender.employee_id),
+    "badges": _count(BadgeAward.id, col(BadgeAward.shown).is_(False)),
     "prizes": _count(Prize.id),
     "pieces given": _count(PrizeAward.id, col(PrizeAward.state) == AwardState.GRANTED),
 }

@@ -21,7 +21,7 @@ from app.demo.staffing import CAST
 from app.demo.stage import Stage
 from app.jobs.drain import drain
 from app.models.employees import Employee
-from app.services import campaigns, directory, leaderboards, links, passwords, phases, segments
+from app.services import badges, campaigns, directory, leaderboards, links, passwords, phases, segments
 
 _DRAINED_EVERY = 20
 """Days between two rounds of reactions: the ledger keeps the days of the events, not of the rounds."""
@@ -75,9 +75,15 @@ async def build(
         await telling.publish(database, company, troupe, now=end)
         await telling.compare(database, company, troupe, rng, now=end)
         await _drain(database, end)
-        await segments.compute(database, now=end)
-        await leaderboards.compute(database, now=end)
+        await _work_out(database, end)
     return "\n".join([_summarise(story, employees, ideas), *await tallies.list_lines(database)])
+
+
+async def _work_out(database: Database, now: datetime) -> None:
+    """Do what is done by night."""
+    await segments.compute(database, now=now)
+    await leaderboards.compute(database, now=now)
+    await badges.award(database, now=now)
 
 
 def _read_day(as_of: str | None, settings: Settings) -> date:

@@ -1,6 +1,7 @@
 """Events: what happened, in the past tense. Each is written in the transaction of the change itself."""
 
 from app.domain import (
+    badge_events,
     campaign_events,
     clock_events,
     gathering_events,
@@ -16,6 +17,7 @@ from app.domain import (
 from app.domain.happenings import Happening
 
 _APART = (
+    badge_events,
     campaign_events,
     clock_events,
     gathering_events,

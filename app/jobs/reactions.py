@@ -14,6 +14,7 @@ from app.models.events import Event
 from app.services import (
     activity,
     awards,
+    badge_notes,
     broadcasts,
     channels,
     coaching_points,
@@ -48,6 +49,7 @@ ACTIVE: tuple[type[Happening], ...] = (
     events.CommentDeleted,
     events.IdeaSubmitted,
     events.IdeaMoved,
+    events.IdeaEdited,
     events.AuthorshipAnswered,
 )
 """Events by which somebody's days of activity change."""
@@ -63,6 +65,18 @@ REACTIONS: tuple[tuple[Reaction, tuple[type[Happening], ...]], ...] = (
     (search.count_words, (events.IdeaSubmitted, events.IdeaImported)),
     (milestones.settle_ideas, (events.IdeaSubmitted, events.IdeaMoved)),
     (coaching_points.settle_thanks, (help_events.HelpThanked, events.IdeaSubmitted, events.IdeaMoved)),
+    (
+        badge_notes.note_concerned,
+        (
+            help_events.HelpThanked,
+            help_events.CommentCredited,
+            help_events.CreditTaken,
+            events.CommentWritten,
+            events.IdeaSubmitted,
+            events.IdeaMoved,
+            events.IdeaEdited,
+        ),
+    ),
     (help_settling.settle_moved, (events.ReviewAssigned, events.ReviewReassigned, events.IdeaMoved)),
     (notifications.notify, tuple(kind for kind in events.list_kinds() if kind.kind in audiences.KINDS)),
     (

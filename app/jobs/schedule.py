@@ -11,6 +11,7 @@ from app.jobs.work import Periodic
 from app.services import (
     activity,
     attendances,
+    badges,
     broadcasts,
     captures,
     deadlines,
@@ -77,6 +78,7 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
         Periodic("clock.wake", "11 * * * *", all_of(holds.wake)),
         Periodic("help.pass-on", "*/5 * * * *", all_of(help_clock.advance)),
         Periodic("activity.refresh", "7 * * * *", all_of(activity.refresh)),
+        Periodic("badges.award", "12 * * * *", all_of(badges.award)),
         Periodic("segments.compute", "23 2 * * *", all_of(segments.compute)),
         Periodic("leaderboards.compute", "43 2 * * *", all_of(leaderboards.compute)),
         Periodic("idempotency.forget", "17 * * * *", together(idempotency.forget_old)),

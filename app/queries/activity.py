@@ -84,8 +84,13 @@ def _list_sources(zone: str, people: list[str]) -> Iterator[Select[Any]]:
     yield _count(Review.reviewer_id, day_in(zone, answered), {"answers": 1}).where(
         col(Review.reviewer_id).in_(people),
         or_(
-            col(Review.acknowledged_at).is_not(None),
-            and_(col(Review.closed_at).is_not(None), col(Review.outcome).in_(_ANSWERED)),
+            # Whoever takes an idea over finds the answer of the one before in the review.
+            col(Review.acknowledged_at) >= col(Review.opened_at),
+            and_(
+                col(Review.acknowledged_at).is_(None),
+                col(Review.closed_at).is_not(None),
+                col(Review.outcome).in_(_ANSWERED),
+            ),
         ),
     )
     yield _count(

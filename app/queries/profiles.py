@@ -59,6 +59,11 @@ async def get_profile(session: ReadSession, actor: Actor) -> Profile:
     )
 
 
+async def read_locale(session: ReadSession, actor: Actor) -> str:
+    """Return the language that somebody is spoken to in."""
+    return await session.scalar(select(col(Employee.locale)).where(col(Employee.id) == actor.id)) or ""
+
+
 async def _find_scopes(session: ReadSession, grants: Iterable[Grant]) -> dict[str, Named]:
     """Return what the grants hold for, by identifier."""
     selects = []

@@ -12,7 +12,7 @@ from app.core.db import ReadSession
 from app.core.keysets import Place
 from app.domain import seasons
 from app.domain.actors import Actor
-from app.domain.rewards import OF_IDEAS
+from app.domain.rewards import OF_IDEAS, RuleKey
 from app.domain.seasons import Season
 from app.models.rewards import PointEntry as EntryRow
 from app.schemas.rewards import PointEntry, PointsOfRule, PointsOfSeason
@@ -30,9 +30,13 @@ async def get_balance(session: ReadSession, employee_id: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """A person's balance, and the same by rule and by season; rules by name, seasons the latest first."""
+    """A person's balance, and the same by rule and by season; rules by name, seasons the latest first.
+
+    What was `earned` is the balance without what prizes cost.
+    """
 
     balance: int
+    earned: int
     by_rule: list[PointsOfRule]
     by_season: list[PointsOfSeason]
 
@@ -51,6 +55,7 @@ async def get_sums(session: ReadSession, employee_id: str) -> Sums:
         quarters[seasons.get_season(date(int(in_year), int(in_month), 1))] += int(points)
     return Sums(
         rules.total(),
+        rules.total() - rules[RuleKey.PRIZE],
         [PointsOfRule(rule=rule, points=points) for rule, points in sorted(rules.items())],
         [
             PointsOfSeason(

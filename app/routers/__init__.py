@@ -7,6 +7,7 @@ from app.routers import (
     attendances,
     authorships,
     awards,
+    badges,
     calendar_feeds,
     calendars,
     campaigns,
@@ -99,6 +100,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     follows.router,
     news.router,
     personal_feed.router,
+    badges.router,
+    badges.opened,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 

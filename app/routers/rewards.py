@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.queries import rewards
+from app.queries import levels, rewards
 from app.routers import answers
 from app.routers.dependencies import Asked, Reading, Who
 from app.routers.problems import list_responses
@@ -19,6 +19,7 @@ async def read_points(request: Request, actor: Who, session: Reading, page: Aske
     sums = await rewards.get_sums(session, actor.id)
     points = Points(
         balance=sums.balance,
+        level=await levels.get_own(session, actor, sums.earned),
         by_rule=sums.by_rule,
         by_season=sums.by_season,
         items=items,

@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import ConfigDict, Field
 
+from app.schemas.badges import Level
 from app.schemas.shapes import Answer, Time
 
 
@@ -39,10 +40,12 @@ class PointsOfSeason(Answer):
 class Points(Answer):
     """One's balance, which is the sum of all entries, and a page of them, the newest first.
 
-    The amounts by rule and by season each sum up to the balance.
+    The amounts by rule and by season each sum up to the balance. The level follows from all points that were ever
+    earned: prizes lower none, what is taken back does.
     """
 
     balance: int
+    level: Level
     by_rule: list[PointsOfRule]
     by_season: list[PointsOfSeason]
     items: list[PointEntry]

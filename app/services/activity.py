@@ -25,7 +25,7 @@ from app.models.reviews import Review
 from app.models.votes import Vote
 from app.queries import activity
 from app.queries.activity import COUNTS
-from app.services import standing_notes
+from app.services import badge_notes, standing_notes
 
 PEOPLE = 400
 """People whose days are counted in one transaction: few enough that a writer waiting on SQLite does not notice."""
@@ -108,6 +108,7 @@ async def _count(session: WriteSession, people: list[str]) -> None:
         execution_options=unsynchronised,
     )
     await standing_notes.note_people(session, people)
+    await badge_notes.note_people(session, people)
 
 
 async def _note(session: WriteSession, moments: Moments) -> None:

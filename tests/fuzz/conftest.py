@@ -60,6 +60,14 @@ async def write_news(database: Database, author_id: str) -> str:
     return post.id
 
 
+async def let_others_act(app: FastAPI, cast: Cast, request_id: str) -> None:
+    """Have somebody help, and somebody show badges."""
+    async with speaking_as(app, cast["Fay"]) as fay:
+        await fay.put(f"/help-requests/{request_id}/answer", {"accept": True})
+    async with speaking_as(app, cast["Max"]) as max_:
+        await max_.put("/me/badges/display", {"badges": True, "level": True})
+
+
 @pytest.fixture
 async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     """The application with somebody who may do everything, and with an idea that has a bit of everything."""
@@ -76,8 +84,7 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     request = await client.post(
         f"/ideas/{idea['id']}/help-requests", {"text": "How?", "wants": "facilitator"}
     )
-    async with speaking_as(app, cast["Fay"]) as fay:
-        await fay.put(f"/help-requests/{request['id']}/answer", {"accept": True})
+    await let_others_act(app, cast, request["id"])
     rule = await client.post("/routing-rules", {"function": cast.functions["IT"], "words": ["time"]})
     grant = await client.post(f"/employees/{cast['Max'].id}/roles", {"role": "facilitator"})
     criteria = await client.get("/scorecard-criteria")
@@ -126,6 +133,7 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "entities": person.entity_id or "",
             "ideas": idea["id"],
             "key": "site",
+            "badge": "first_idea",
             "fields": "site",
             "unit": "EUR",
             "entity": person.entity_id or "",

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.core import clock, ids
 from app.domain.roles import Role
+from app.models.badges import BadgeDisplay
 from app.services import departures
 from tests.matrix import stage
 from tests.matrix.house import House
@@ -40,6 +41,14 @@ async def _hire(house: House, *, active: bool = True) -> dict[str, str]:
         if not active:
             await departures.leave(session, [person.id], actor_id=None, now=world.START)
         return {"employee_id": person.id}
+
+
+async def _to_who_shows_badges(house: House) -> Call:
+    places = await _hire(house)
+    async with house.database.writer() as session:
+        shown = {"badges": True, "level": True}
+        session.add(BadgeDisplay(employee_id=places["employee_id"], since=world.START, **shown))
+    return Call(places=places)
 
 
 async def _to_person(house: House) -> Call:
@@ -367,6 +376,7 @@ _PLAIN: dict[str, Call] = {
     "review_vote_flag": Call(404, places={"flag_id": UNKNOWN}, sent={"json": {"state": "open"}}),
     "set_clock_policy": Call(places={"stage": "submitted"}, sent=_POLICY),
     "choose_leaderboard": Call(EMPTY, sent={"json": {"shown": True}}),
+    "choose_badge_display": Call(EMPTY, sent={"json": {"badges": True, "level": True}}),
     "choose_segment": Call(EMPTY, sent={"json": {"addressed": True}}),
     "set_segment_threshold": Call(places={"name": "regular.active_days"}, sent={"json": {"at_least": 3}}),
     "sign_out_everywhere": Call(EMPTY),
@@ -412,6 +422,8 @@ _PLAIN: dict[str, Call] = {
         "show_calendar_link",
         "make_calendar_link",
         "list_calendars",
+        "list_badges",
+        "read_own_badges",
         "read_own_segment",
         "read_leaderboard",
         "show_leaderboard_choice",
@@ -427,6 +439,7 @@ _WRITERS: dict[str, Any] = {
     "set_voting": _challenge,
     "subscribe_browser": _subscribe,
     "read_employee": _to_person,
+    "show_badges": _to_who_shows_badges,
     "list_roles": _to_person,
     "deactivate_employee": _deactivate,
     "reactivate_employee": _reactivate,

@@ -58,6 +58,7 @@ _BODIES = {
     "write_help_message": requests.Asked(json={"body": "b"}),
     "set_voting": requests.Asked(json={"tokens": 10, "hidden": True}),
     "set_capacity": requests.Asked(json={"reviews": 3}),
+    "choose_badge_display": requests.Asked(json={"badges": True, "level": True}),
     "set_segment_threshold": requests.Asked(json={"at_least": 3}),
     "set_clock_policy": requests.Asked(json={"days": 5}),
     "set_point_rule": requests.Asked(json={"points": 1, "from": "2030-01-01"}),

@@ -25,7 +25,17 @@ from app.models.campaigns import CampaignEntity, CampaignReport, CampaignReportI
 from app.models.events import Event
 from app.models.fields import CampaignField, FieldValue
 from app.models.vote_flags import VoteFlag, VoteFlagIdea
-from app.services import activity, broadcasts, campaigns, jobs, leaderboards, segments, sessions
+from app.services import (
+    activity,
+    badge_notes,
+    badges,
+    broadcasts,
+    campaigns,
+    jobs,
+    leaderboards,
+    segments,
+    sessions,
+)
 from tests.conftest import Templates, make_settings
 from tests.support import challenges
 from tests.support.client import Client
@@ -254,8 +264,11 @@ async def meet(speak: Speak, cast: Cast) -> None:
 
 
 async def live_beside_ideas(speak: Speak, cast: Cast, idea_id: str) -> None:
-    """Set the clock, invite somebody, meet, help, tell and follow."""
+    """Set the clock, invite somebody, meet, help, tell and follow; choose what others see."""
     await tell_and_follow(speak, cast, idea_id)
+    await speak("Max").put("/me/segment", {"addressed": False})
+    await speak("Max").put("/me/badges/display", {"badges": True, "level": False})
+    await speak("Mia").put("/segment-thresholds/regular.active_days", {"at_least": 2})
     await set_the_clock(speak, cast)
     await speak("Adam").post(f"/employees/{cast['Max'].id}/links", {})
     await meet(speak, cast)
@@ -285,6 +298,7 @@ async def work_off(database: Database, cast: Cast) -> None:
     for _ in range(2):
         await segments.compute(database, now=START)
         await leaderboards.compute(database, now=START)
+        await badges.award(database, now=START)
         async with database.writer() as session:
             await sessions.open(session, cast["Max"], client="test", now=START)
         while await drain(database, now=START) or await broadcasts.tell(database, now=START):
@@ -293,6 +307,8 @@ async def work_off(database: Database, cast: Cast) -> None:
     async with database.writer() as session:
         await sessions.open(session, cast["Alice"], client="test", now=START)
     await drain(database, now=START)
+    async with database.writer() as session:
+        await badge_notes.note_people(session, [cast["Max"].id])
     meters = Meters()
     noted = jobs.Sums(meters)
     meters.add("events.drain").note(0.1, handled=1, failure=None, at=START)
@@ -388,8 +404,6 @@ async def fill_every_table(speak: Speak, cast: Cast, database: Database, directo
         "/auth/token", data={"username": cast["Max"].email or "", "password": "no such password at all"}
     )
     await say_how_to_be_told(alice, speak("Ian"))
-    await speak("Max").put("/me/segment", {"addressed": False})
-    await speak("Mia").put("/segment-thresholds/regular.active_days", {"at_least": 2})
     await hold_a_campaign(database, cast, idea["id"])
     await work_off(database, cast)
     await anchor(database, directory, now=START)
