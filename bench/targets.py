@@ -79,6 +79,10 @@ TARGETS: tuple[Target, ...] = (
         "growth", "pages touched by a request, ten thousand ideas to the scale of the run, worst", 2.0, 1.7
     ),
     Target("growth.pages", "pages that the largest plan touches", 1000, 1000, unit="pages"),
+    Target(
+        "nights.all", "two years of Eurêka: days, segments, badges, boards, from nothing", 30, 15, unit="s"
+    ),
+    Target("nights.next", "the next night, after a day on which two hundred voted", 2, 1, unit="s"),
     Target("start", "start to first answer ÷ importing the same libraries, processor time", 4, 2),
 )
 """In the order of the page; growth only where it was asked for."""

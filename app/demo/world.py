@@ -68,14 +68,7 @@ async def build(
             if number % _DRAINED_EVERY == 0:
                 await _drain(database, today.acts[-1].at)
             progress.update(bar, description=f"{today.date}", completed=number)
-        end = story.days[-1].acts[-1].at
-        await outcomes.tell(database, troupe, story.campaigns, now=end)
-        await _drain(database, end)
-        await giving.give(database, troupe, now=end)
-        await telling.publish(database, company, troupe, now=end)
-        await telling.compare(database, company, troupe, rng, now=end)
-        await _drain(database, end)
-        await _work_out(database, end)
+        await _round_off(database, company, troupe, story, rng)
     return "\n".join([_summarise(story, employees, ideas), *await tallies.list_lines(database)])
 
 
@@ -84,6 +77,20 @@ async def _work_out(database: Database, now: datetime) -> None:
     await segments.compute(database, now=now)
     await leaderboards.compute(database, now=now)
     await badges.award(database, now=now)
+
+
+async def _round_off(
+    database: Database, company: Organisation, troupe: Troupe, story: plan.Plan, rng: Random
+) -> None:
+    """Tell what came of it all, give, and work out what a night works out."""
+    end = story.days[-1].acts[-1].at
+    await outcomes.tell(database, troupe, story.campaigns, now=end)
+    await _drain(database, end)
+    await giving.give(database, troupe, now=end)
+    await telling.publish(database, company, troupe, now=end)
+    await telling.compare(database, company, troupe, rng, now=end)
+    await _drain(database, end)
+    await _work_out(database, end)
 
 
 def _read_day(as_of: str | None, settings: Settings) -> date:

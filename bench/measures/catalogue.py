@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bench.figures import Figures
-from bench.measures import listeners, memory, reading, signing_in, starting, statements, writing
+from bench.measures import listeners, memory, nights, reading, signing_in, starting, statements, writing
 from bench.scene import Scene
 
 
@@ -31,6 +31,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("authentication", signing_in.measure_authentication),
     Measure("sign-ins", signing_in.measure_sign_ins),
     Measure("listeners", listeners.measure_listeners, on_sqlite=True),
+    Measure("nights", nights.measure_nights),
     Measure("memory", memory.measure_memory),
     Measure("start", starting.measure_start),
 )
