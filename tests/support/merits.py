@@ -28,6 +28,7 @@ class Days:
 
     def __init__(self, database: Database, cast: Cast) -> None:
         self.database, self.cast = database, cast
+        self.said = 0
 
     async def submit(self, name: str, day: int, *, anonymous: bool = False) -> str:
         """Submit an idea; returns its identifier."""
@@ -44,10 +45,11 @@ class Days:
             return (await ideas.create(session, actor, values, now=START + timedelta(days=day))).id
 
     async def comment(self, name: str, day: int, idea_id: str) -> str:
-        """Comment on an idea; returns the comment's identifier."""
+        """Comment on an idea, a second after the comment before; returns the comment's identifier."""
+        self.said += 1
         async with self.database.writer() as session:
             lane, actor = SessionLane(session), await self.cast.actor(session, name)
-            now, said = START + timedelta(days=day), WriteComment(body="so")
+            now, said = START + timedelta(days=day, seconds=self.said), WriteComment(body="so")
             return (await comments.write(lane, actor, idea_id, said, now=now)).id
 
     async def advance(self, idea_id: str, day: int) -> None:
