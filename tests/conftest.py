@@ -25,7 +25,7 @@ from app.integrations import frontier
 from app.integrations import holidays as public_holidays
 from app.main import create_app, wire
 from app.services import holidays, installation
-from tests.support import postgres, world
+from tests.support import engines, postgres, world
 from tests.support.client import Client
 from tests.support.world import Cast
 
@@ -82,6 +82,13 @@ def remembered_holidays() -> Iterator[None]:
     """What was asked about public holidays is asked once in a run: it starts a process, for a second."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(public_holidays, "_run", cache(public_holidays._run))  # noqa: SLF001  there is no other door
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_statements() -> Iterator[None]:
+    """What one test's engines compiled serves those of the next."""
+    with engines.sharing():
         yield
 
 
