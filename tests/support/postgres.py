@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from tests.support import memory
+
 ADDRESS_VARIABLE = "IDEABOX_TEST_POSTGRES_URL"
 _START_ATTEMPTS = 3
 
@@ -44,7 +46,7 @@ DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 """What is set otherwise for who looks whether anything is lost."""
 
 # Waits until this process closes the pipe, or dies in whatever way, and only then puts everything away.
-_KEEPER = 'read -r _; "$1" -D "$2/data" -m immediate -w stop >/dev/null 2>&1; rm -rf "$2"'
+_KEEPER = 'read -r _; "$1" -D "$2/data" -m immediate -w stop >/dev/null 2>&1; shift; rm -rf "$@"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Server:
 def start() -> Server:
     """Start a server of its own, or use the one that `IDEABOX_TEST_POSTGRES_URL` names.
 
+    Its files are in memory, where there is room: what a test pays for its database is mostly the copying of files.
     The server ends, and its files go, with `stop()` or with this process, even a killed one.
 
     Raises: subprocess.CalledProcessError when it does not start.
@@ -88,23 +91,35 @@ def start() -> Server:
     if given := os.environ.get(ADDRESS_VARIABLE):
         parts = urlsplit(given)
         return Server(f"{parts.scheme}://{parts.netloc}")
-    return start_own({})
+    return _start({"max_wal_size": "256MB"}, memory.make_directory("ideabox-postgres-"))
 
 
 def start_own(settings: Mapping[str, str]) -> Server:
-    """Start a server of its own, as `start` does, whatever the environment names; `settings` are added to ours."""
+    """Start a server of its own, whatever the environment names; `settings` are added to ours.
+
+    Its files are on a disk, for who looks whether anything is lost, or how fast it is.
+
+    Raises: subprocess.CalledProcessError when it does not start.
+    """
+    return _start(settings, None)
+
+
+def _start(settings: Mapping[str, str], data: Path | None) -> Server:
     package = _package()
     owner = _owner()
     home = Path(tempfile.mkdtemp(prefix="ideabox-postgres-"))
     try:
         password = secrets.token_hex(16)
         (home / "password").write_text(password)
+        if data:
+            (home / "data").symlink_to(data)
         programs = _programs(package, home, owner)
     except BaseException:
-        shutil.rmtree(home)
+        for directory in filter(None, (home, data)):
+            shutil.rmtree(directory)
         raise
     keeper = subprocess.Popen(
-        ["sh", "-c", _KEEPER, "keeper", f"{programs}/pg_ctl", home],
+        ["sh", "-c", _KEEPER, "keeper", f"{programs}/pg_ctl", home, *filter(None, [data])],
         stdin=subprocess.PIPE,
         start_new_session=True,  # an interrupt from the terminal is not for it
         cwd="/",
