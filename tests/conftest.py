@@ -23,10 +23,11 @@ from app.core.config import Settings
 from app.core.db import Database
 from app.integrations import frontier
 from app.integrations import holidays as public_holidays
-from app.main import create_app, wire
+from app.main import create_app
 from app.services import holidays, installation
 from tests.support import engines, postgres, world
 from tests.support.client import Client
+from tests.support.wiring import wire_up
 from tests.support.world import Cast
 
 ENGINE = os.environ.get("IDEABOX_TEST_ENGINE", "sqlite")
@@ -209,7 +210,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
 @pytest.fixture
 async def app(built: FastAPI, settings: Settings) -> AsyncIterator[FastAPI]:
     """The application on the test's database."""
-    built.state.wiring = wire(settings)
+    built.state.wiring = wire_up(settings)
     async with built.router.lifespan_context(built):
         yield built
 

@@ -9,12 +9,12 @@ from fastapi import FastAPI
 
 from app.core import clock
 from app.core.config import Settings
-from app.main import wire
 from app.models.employees import Employee
 from app.routers import documentation
 from app.services.authentication import DEVELOPMENT_SESSION
 from tests.fuzz import campaign
 from tests.fuzz.serving import serving
+from tests.support.wiring import wire_up
 from tests.support.world import Cast
 
 SEED = 20120101
@@ -24,7 +24,7 @@ EXAMPLES = 1
 @pytest.fixture
 def address(built: FastAPI, settings: Settings, cast: Cast) -> Iterator[str]:
     """A server with the cast in its database."""
-    built.state.wiring = wire(settings)
+    built.state.wiring = wire_up(settings)
     with serving(built) as base_url:
         yield base_url
 

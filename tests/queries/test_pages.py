@@ -15,12 +15,13 @@ from app.core import clock
 from app.core.config import Settings
 from app.core.db import Database, ReadSession
 from app.domain.actors import Actor
-from app.main import create_app, wire
+from app.main import create_app
 from app.models.roles import RoleGrant
 from app.queries import actors, search
 from app.queries.feed import Filters, Listing
 from app.queries.pages import Pages
 from tests.support.client import Client
+from tests.support.wiring import wire_up
 from tests.support.world import START, Cast
 
 Speak = Callable[[str], Client]
@@ -64,7 +65,7 @@ async def test_a_role_that_another_process_ended_ends_what_was_unchanged(
     app: FastAPI, settings: Settings, cast: Cast
 ) -> None:
     await app.state.wiring.database.close()
-    app.state.wiring = wire(settings.model_copy(update={"sign_in_state_seconds": 1.0}))
+    app.state.wiring = wire_up(settings.model_copy(update={"sign_in_state_seconds": 1.0}))
     ian = Client(app, cast["Ian"])
     idea = await submit(Client(app, cast["Alice"]), cast)
     had = {"If-None-Match": (await ian.request("GET", f"/ideas/{idea}")).headers["etag"]}

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 
 from app.core import ids
 from app.core.config import Settings
-from app.main import wire
 from tests.support.accounts import OTHER, PASSWORD, give_password, sign_in
 from tests.support.client import Client, speaking_as
+from tests.support.wiring import wire_up
 from tests.support.world import Cast
 
 Speak = Callable[[str], Client]
@@ -18,7 +18,7 @@ Speak = Callable[[str], Client]
 @pytest.fixture
 async def app(built: FastAPI, settings: Settings) -> AsyncIterator[FastAPI]:
     """The application as it is in production, remembering sign-ins for as long as it may."""
-    built.state.wiring = wire(settings.model_copy(update={"sign_in_state_seconds": 1}))
+    built.state.wiring = wire_up(settings.model_copy(update={"sign_in_state_seconds": 1}))
     async with built.router.lifespan_context(built):
         yield built
 
