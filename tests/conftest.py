@@ -25,7 +25,7 @@ from app.integrations import frontier
 from app.integrations import holidays as public_holidays
 from app.main import create_app
 from app.services import holidays, installation
-from tests.support import engines, postgres, world
+from tests.support import engines, memory, postgres, world
 from tests.support.client import Client
 from tests.support.wiring import wire_up
 from tests.support.world import Cast
@@ -186,10 +186,12 @@ def templates(
     server: postgres.Server | None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Templates]:
     """The databases that the tests copy."""
-    made = Templates(server, tmp_path_factory.mktemp("databases"))
+    directory = memory.make_directory("ideabox-tests-") or tmp_path_factory.mktemp("databases")
+    made = Templates(server, directory)
     yield made
     made.drop(made.empty)
     made.drop(made.peopled)
+    shutil.rmtree(directory)
 
 
 @pytest.fixture
