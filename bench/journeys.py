@@ -9,7 +9,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from app.domain import calendars, itinerary, scorecards
+from app.domain import calendars, chains, itinerary, scorecards
 from app.domain.calendars import WorkingCalendar
 from app.domain.clock_policies import POLICIES
 from app.domain.pipeline import COMMITTEE_STAGES, Stage
@@ -191,7 +191,7 @@ class Guide:
     ) -> None:
         author, correspondent, manager = people
         refs = {person: next(self.ids) for person in dict.fromkeys(people)}
-        met, previous, stage, holder = {author, correspondent}, itinerary.GENESIS, "draft", correspondent
+        met, previous, stage, holder = {author, correspondent}, chains.GENESIS, "draft", correspondent
         path = [("submit", "submitted", idea["submitted_at"])]
         path += [(act, target, at) for (act, target), at in zip(steps, times, strict=True)]
         for position, (act, target, at) in enumerate(path, 1):
@@ -204,7 +204,7 @@ class Guide:
             reason = _REASONS[position % len(_REASONS)] if act == "decline" else None
             entry = Entry(
                 next(self.ids), idea["id"], position, at, act, refs[actor], refs[holder], stage, target,
-                idea["function_id"], reason, facts, text, salt, itinerary.commit(text, salt), previous, "",
+                idea["function_id"], reason, facts, text, salt, chains.commit(text, salt), previous, "",
             )  # fmt: skip
             entry.hash = itinerary.seal(entry)
             previous, stage = entry.hash, target

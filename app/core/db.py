@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -46,7 +47,8 @@ class ReadSession(AsyncSession):
 class WriteSession(ReadSession):
     """A session whose transaction is committed once, at the edge, by `Database.writer`.
 
-    `before_commit` holds what is done last, in the same transaction; `outbox` what such a step writes down.
+    `before_commit` holds what is done last, in the same transaction; `outbox` and `entered` what such steps write
+    down.
     """
 
     region: str = ""
@@ -55,6 +57,7 @@ class WriteSession(ReadSession):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.outbox: list[dict[str, Any]] = []
+        self.entered: list[tuple[Any, dict[str, Any], datetime]] = []
         self.before_commit: list[Callable[[WriteSession], Awaitable[None]]] = []
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.core.db import ReadSession
 from app.domain import itinerary
-from app.domain.itinerary import GENESIS
+from app.domain.chains import GENESIS
 from app.domain.pipeline import Stage
 from app.models.ideas import Idea
 from app.models.itinerary import Anchor, ItineraryEntry, ItineraryHead

@@ -7,7 +7,7 @@ from sqlmodel import col
 from app.core.db import ReadSession
 from app.domain import itinerary
 from app.domain.actors import Actor
-from app.domain.itinerary import GENESIS, Verdict
+from app.domain.chains import GENESIS, Verdict
 from app.domain.pipeline import Act
 from app.models.employees import Employee
 from app.models.functions import Function

@@ -7,7 +7,9 @@ from sqlmodel import col
 
 from app.core.db import WriteSession
 from app.domain.happenings import Happening
+from app.domain.register import find_entry
 from app.models.events import Event
+from app.services import register
 
 _RECORD = insert(Event)
 
@@ -16,7 +18,11 @@ def record(session: WriteSession, happening: Happening, *, actor_id: str | None,
     """Note an event; all of a transaction are written in one statement, last and in order.
 
     They are the audit trail and the outbox. `actor_id` must be None where naming the actor would tell a secret.
+    What the works council may want to know of enters its register beside them.
     """
+    entry = find_entry(happening, actor_id)
+    if entry is not None:
+        register.enter(session, entry, now=now)
     if not session.outbox:
         session.before_commit.append(_write_down)
     session.outbox.append(

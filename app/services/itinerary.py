@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from app.core.db import WriteSession
-from app.domain.itinerary import GENESIS, commit, seal
+from app.domain.chains import GENESIS, commit
+from app.domain.itinerary import seal
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryActor, ItineraryEntry, ItineraryHead
 

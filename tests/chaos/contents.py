@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from app.domain import itinerary
+from app.domain import chains
 from app.domain.pipeline import Act
 from tests.chaos.journal import Journal
 from tests.chaos.records import Records, Row, group
@@ -89,7 +89,7 @@ def check_keys(_before: Records, now: Records, _journal: Journal) -> list[str]:
 
 def _is_path(chain: list[Row], stage: str | None) -> bool:
     """Tell whether each entry begins where the one before ended, with its hash, and the last ends at a stage."""
-    here, previous = "draft", itinerary.GENESIS
+    here, previous = "draft", chains.GENESIS
     for position, row in enumerate(chain, start=1):
         if (row["position"], row["from_stage"], row["previous"]) != (position, here, previous):
             return False

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.core.config import Settings
-from app.domain.itinerary import GENESIS
+from app.domain.chains import GENESIS
 from tests.chaos import contents, effects, kill, ledgers
 from tests.chaos.installation import Installation
 from tests.chaos.journal import Journal, Write

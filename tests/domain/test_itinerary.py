@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.domain.itinerary import GENESIS, Verdict, commit, seal, verify
+from app.domain.chains import GENESIS, Verdict, commit
+from app.domain.itinerary import seal, verify
 
 
 @dataclass
