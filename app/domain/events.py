@@ -6,6 +6,7 @@ from app.domain import (
     clock_events,
     gathering_events,
     help_events,
+    identity_events,
     leaderboard_events,
     news_events,
     prize_events,
@@ -24,6 +25,7 @@ _APART = (
     help_events,
     leaderboard_events,
     news_events,
+    identity_events,
     prize_events,
     reward_events,
     segment_events,
@@ -202,13 +204,13 @@ class EmployeeReactivated(Happening):
 
 
 class RoleGranted(Happening):
-    """A role was granted. Subject: the grant; payload: `role`, `employee`."""
+    """A role was granted. Subject: the grant; payload: `role`, `employee`, what for."""
 
     kind = "roles.granted"
 
 
 class RoleEnded(Happening):
-    """A role ended. Subject: the grant; payload: `role`, `employee`."""
+    """A role ended. Subject: the grant; payload: `role`, `employee`, what for."""
 
     kind = "roles.ended"
 

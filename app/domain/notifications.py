@@ -56,6 +56,9 @@ class Kind(StrEnum):
     PHASE_ENDING = "campaigns.ending"
     CAMPAIGN_REPORTED = "campaigns.reported"
     BADGE_AWARDED = "badges.awarded"
+    IDENTITY_ASKED = "identities.asked"
+    IDENTITY_ANSWERED = "identities.answered"
+    IDENTITY_OPENED = "identities.opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,20 @@ CATALOGUE: dict[Kind, Entry] = {
     Kind.PHASE_ENDING: Entry("its audience"),
     Kind.CAMPAIGN_REPORTED: Entry("its audience"),
     Kind.BADGE_AWARDED: Entry("who earned it"),
+    Kind.IDENTITY_ASKED: Entry("the second person of a request to open an identity", at_once=True),
+    Kind.IDENTITY_ANSWERED: Entry("who asked to open an identity", at_once=True),
+    Kind.IDENTITY_OPENED: Entry("the authors of the idea", at_once=True),
 }
 """What there is to tell, to whom, and whether it asks for an act."""
 
 ABOUT_HELP = frozenset({Kind.HELP_ASKED, Kind.HELP_ANSWERED, Kind.HELP_MESSAGE, Kind.HELP_THANKED})
 """What is told to the two of a request for help; who may not read the draft is told without its title."""
+
+ABOUT_OPENINGS = frozenset({Kind.IDENTITY_ASKED, Kind.IDENTITY_ANSWERED})
+"""What is told to the two of a request to open an identity."""
+
+URGENT = ABOUT_OPENINGS | {Kind.IDENTITY_OPENED}
+"""What comes by e-mail at once, whatever somebody chose for it."""
 
 FOR_AUTHORS: dict[Act, Kind] = {
     Act.ACKNOWLEDGE: Kind.ACKNOWLEDGED,

@@ -19,11 +19,13 @@ class Permission(StrEnum):
     EMPLOYEES_INVITE = "employees.invite"
     GATHERINGS_WRITE = "gatherings.write"
     NEWS_WRITE = "news.write"
+    IDENTITIES_ASK = "identities.ask"
     ROLES_GRANT = "roles.grant"
     ROLES_READ = "roles.read"
     ROUTING_RULES_READ = "routing-rules.read"
     ROUTING_RULES_WRITE = "routing-rules.write"
     QUEUES_READ = "queues.read"
+    REGISTER_READ = "register.read"
     REVIEWS_READ = "reviews.read"
     SCORECARDS_FILL = "scorecards.fill"
     POINT_RULES_WRITE = "point-rules.write"
@@ -50,6 +52,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CAMPAIGNS_WRITE,
             _P.GATHERINGS_WRITE,
             _P.NEWS_WRITE,
+            _P.IDENTITIES_ASK,
             _P.PRIZES_GIVE,
             _P.PRIZES_WRITE,
             _P.SEGMENTS_READ,
@@ -82,15 +85,17 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.SPONSOR: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL, _P.PIPELINE_DECIDE}),
     Role.HR: frozenset({_P.SEGMENTS_READ, _P.STATISTICS_READ, _P.EXPORTS_READ}),
-    Role.WORKS_COUNCIL: frozenset({_P.ROUTING_RULES_READ, _P.ROLES_READ}),
+    Role.WORKS_COUNCIL: frozenset({_P.REGISTER_READ, _P.ROUTING_RULES_READ, _P.ROLES_READ}),
     Role.ADMIN: frozenset(
         {
             _P.DIRECTORY_IMPORT,
             _P.DIRECTORY_READ,
             _P.EMPLOYEES_DEACTIVATE,
             _P.EMPLOYEES_INVITE,
+            _P.IDENTITIES_ASK,
             _P.ROLES_GRANT,
             _P.ROLES_READ,
+            _P.REGISTER_READ,
             _P.REVIEWS_READ,
             _P.ROUTING_RULES_READ,
             _P.CALENDARS_WRITE,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.domain.errors import Invalid
-from app.domain.notifications import CATALOGUE, Kind
+from app.domain.notifications import CATALOGUE, URGENT, Kind
 
 
 class Channel(StrEnum):
@@ -86,8 +86,8 @@ def get_default(kind: str, channel: str) -> Timing:
 
 
 def get_timing(kind: str, channel: str, chosen: Chosen) -> Timing:
-    """Return when a person is told something by a channel."""
-    timing = chosen.get((kind, channel))
+    """Return when a person is told something by a channel; what is urgent comes by e-mail in any case."""
+    timing = None if kind in URGENT and channel == Channel.EMAIL else chosen.get((kind, channel))
     return Timing(timing) if timing else get_default(kind, channel)
 
 

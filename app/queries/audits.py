@@ -20,6 +20,7 @@ from app.queries import (
     gathering_audit,
     ledger_audit,
     prize_audit,
+    register,
     voting_audit,
     work_audit,
 )
@@ -198,5 +199,6 @@ CHECKS: tuple[Check, ...] = (
     gathering_audit.check,
     prize_audit.check,
     check_chains,
+    register.check,
     work_audit.check,
 )

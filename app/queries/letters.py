@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.domain.deliveries import Form
-from app.domain.notifications import ABOUT_HELP, Kind
+from app.domain.notifications import ABOUT_HELP, ABOUT_OPENINGS, Kind
 from app.domain.preferences import AT_ONCE, DIGEST, Channel
 from app.domain.subjects import Topic, get_path
 from app.integrations.letters import Fact, Item, writing
@@ -84,6 +84,8 @@ def _collapse(matter: Matter, base_url: str) -> list[Item]:
 def _get_path(told: Notification) -> str:
     if told.kind in ABOUT_HELP:
         return f"/help-requests/{told.facts['help']}"
+    if told.kind in ABOUT_OPENINGS:
+        return f"/identity-openings/{told.facts['opening']}"
     return get_path(told.topic)
 
 

@@ -23,6 +23,7 @@ from app.routers import (
     gatherings,
     help_requests,
     ideas,
+    identity_openings,
     leaderboards,
     links,
     live,
@@ -35,6 +36,7 @@ from app.routers import (
     profiles,
     queues,
     references,
+    register,
     rewards,
     routing_rules,
     segments,
@@ -102,6 +104,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     personal_feed.router,
     badges.router,
     badges.opened,
+    register.router,
+    identity_openings.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 

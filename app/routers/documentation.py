@@ -40,6 +40,8 @@ TAGS = {
     "segments": "Groups of people by published rules; one's own, and the others' as numbers.",
     "prizes": "What is given, for points or by a jury; two people agree to each gift.",
     "statistics": "Figures, each with one definition and one denominator.",
+    "identity openings": "Who wrote an anonymous idea that threatens or harasses: two people, a reason, the register.",
+    "register": "What the works council may check: exports, rules, roles, access, moderation; chained by hash.",
     "exports": "Files of figures, in which nobody can be recognised.",
     "directory": "Employees, roles and invitations.",
     "routing": "The rules by which ideas find their correspondents.",

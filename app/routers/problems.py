@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from app.core import problems
+from app.core import clock, problems
 from app.core.db import DatabaseAway
 from app.domain.errors import (
     Conflict,
@@ -25,6 +25,8 @@ from app.domain.errors import (
     Unavailable,
     UnsupportedBody,
 )
+from app.routers.wiring import get_wiring
+from app.services import attempts
 
 STATUSES: dict[type[Refusal], int] = {
     Unauthenticated: 401,
@@ -130,11 +132,24 @@ def write(
 async def _on_refusal(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
+    if isinstance(error, attempts.NOTED):
+        await _note_attempt(request)
     status = get_status(type(error))
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(math.ceil(error.retry_after))
     return write(request, status, error.code, error.detail, errors=error.errors, headers=headers)
+
+
+async def _note_attempt(request: Request) -> None:
+    """Have an attempt by somebody too close entered; what was tried is rolled back by now.
+
+    Raises: DatabaseAway.
+    """
+    subject = next(iter(request.path_params.values()), "")
+    operation = request.scope["route"].name
+    database = get_wiring(request).database
+    await attempts.note(database, request.state.actor.id, str(subject), operation, now=clock.now())
 
 
 async def _on_database_away(request: Request, _error: Exception) -> Response:

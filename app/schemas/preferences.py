@@ -51,6 +51,9 @@ KindName = Literal[
     "campaigns.ending",
     "campaigns.reported",
     "badges.awarded",
+    "identities.asked",
+    "identities.answered",
+    "identities.opened",
 ]
 Hour = Annotated[int, Field(strict=True, ge=0, le=23)]
 

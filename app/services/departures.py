@@ -10,10 +10,11 @@ from sqlmodel import col
 from app.core import ids
 from app.core.db import WriteSession
 from app.domain.events import EmployeeDeactivated, EmployeeReactivated
+from app.domain.register import Entry
 from app.models.employees import Employee, Employment
 from app.models.roles import RoleGrant
 from app.models.sessions import OneTimeLink, Session
-from app.services import events, help_settling, sessions
+from app.services import events, help_settling, register, sessions
 
 CHUNK = 5_000
 """Values of one statement: SQLite takes 32,766 of them, PostgreSQL 32,767."""
@@ -40,14 +41,17 @@ async def leave(
             .execution_options(**_SILENT)
         )
         await end_employments(session, people, now=now)
-        roles = await session.scalars(
+        roles = await session.execute(
             update(RoleGrant)
             .where(col(RoleGrant.employee_id).in_(people), col(RoleGrant.ended_at).is_(None))
             .values(ended_at=now)
-            .returning(col(RoleGrant.id))
+            .returning(col(RoleGrant.id), col(RoleGrant.role), col(RoleGrant.employee_id))
             .execution_options(**_SILENT)
         )
-        ended += len(roles.all())
+        for grant_id, role, employee_id in sorted(tuple(row) for row in roles):
+            ended += 1
+            entry = Entry("roles.ended", grant_id, actor_id, employee_id, facts={"role": role, "why": "left"})
+            register.enter(session, entry, now=now)
         await _close_doors(session, people, now=now)
         await help_settling.let_go(session, people, now=now)
         for employee_id in people:

@@ -17,7 +17,7 @@ from app.models.entities import Entity
 from app.models.functions import Function
 from app.models.roles import RoleGrant
 from app.queries.directory import Directory
-from app.services import departures
+from app.services import departures, directory_grants
 
 DEFAULT_LOCALE = "fr"
 
@@ -204,17 +204,10 @@ async def _change_grants(work: _Application) -> int:
     owned = [
         work.directory.grants[work.people[change.external_id], change.grant] for change in work.plan.ended
     ]
-    ended = 0
-    for part in departures.split(owned):
-        found = await work.session.scalars(
-            update(RoleGrant)
-            .where(col(RoleGrant.id).in_(part), col(RoleGrant.ended_at).is_(None))
-            .values(ended_at=work.now)
-            .returning(col(RoleGrant.id))
-            .execution_options(**_SILENT)
-        )
-        ended += len(found.all())
-    await work.insert(RoleGrant, [_write_grant(work, change) for change in work.plan.granted])
+    granted = [_write_grant(work, change) for change in work.plan.granted]
+    ended = await directory_grants.end(work.session, owned, actor_id=work.actor_id, now=work.now)
+    await work.insert(RoleGrant, granted)
+    directory_grants.enter(work.session, granted, actor_id=work.actor_id, now=work.now)
     return ended
 
 

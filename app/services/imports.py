@@ -9,10 +9,11 @@ from app.domain import imports
 from app.domain.import_columns import list_names, list_verbatim, read_header
 from app.domain.import_records import BadRow, File, ImportPlan, Outcome, Rows
 from app.domain.import_rows import RowReader
+from app.domain.register import Entry
 from app.integrations import spreadsheets
 from app.integrations.encodings import UnreadableFile
 from app.queries.imports import get_snapshot
-from app.services import import_plans
+from app.services import import_plans, register
 
 
 async def import_files(
@@ -46,6 +47,7 @@ async def import_files(
             plan = await _plan(session, rows, source)
             if not plan.bad:
                 await import_plans.apply(session, plan, source=source, now=now)
+                register.enter(session, Entry("imports.made", facts=_count(plan, source)), now=now)
     except IntegrityError as error:
         raise imports.ImportedMeanwhile from error
     return _report(plan, source, dry_run=False)
@@ -84,6 +86,15 @@ def _read_file(file: File, content: bytes, *, zone: str, now: datetime) -> Rows:
 
 async def _plan(session: ReadSession, rows: Rows, source: str) -> ImportPlan:
     return imports.plan_import(rows, await get_snapshot(session, rows, source=source), source=source)
+
+
+def _count(plan: ImportPlan, source: str) -> dict[str, str | int]:
+    numbers = {
+        "ideas": len(plan.ideas),
+        "comments": len(plan.comments),
+        "placeholders": len(plan.placeholders),
+    }
+    return {"source": source, **numbers}
 
 
 def _report(plan: ImportPlan, source: str, *, dry_run: bool) -> Outcome:

@@ -59,7 +59,7 @@ async def add(
         granted_at=now,
     )
     session.add(granted)
-    event = RoleGranted(granted.id, {"role": values.role, "employee": employee_id})
+    event = RoleGranted(granted.id, describe(granted))
     events.record(session, event, actor_id=actor_id, now=now)
     try:
         await session.flush()
@@ -87,9 +87,15 @@ async def end(session: WriteSession, actor: Actor, employee_id: str, grant_id: s
 async def end_held(session: WriteSession, held: RoleGrant, *, actor_id: str, now: datetime) -> None:
     """End a grant that was obtained and checked."""
     held.ended_at = now
-    event = RoleEnded(held.id, {"role": held.role, "employee": held.employee_id})
-    events.record(session, event, actor_id=actor_id, now=now)
+    events.record(session, RoleEnded(held.id, describe(held)), actor_id=actor_id, now=now)
     await session.flush()
+
+
+def describe(grant: RoleGrant) -> dict[str, str]:
+    """Return what an event says of a grant: the role, whose, and what for."""
+    scopes = {"function": grant.function_id, "entity": grant.entity_id, "campaign": grant.campaign_id}
+    given = {name: scope for name, scope in scopes.items() if scope is not None}
+    return {"role": grant.role, "employee": grant.employee_id, **given}
 
 
 async def check_admin_left(session: WriteSession) -> None:

@@ -12,10 +12,11 @@ from app.domain import permissions, routing_rules
 from app.domain.actors import Actor
 from app.domain.events import RoutingRuleChanged
 from app.domain.permissions import Permission
+from app.domain.register import Entry
 from app.domain.routing_rules import NoSuchRule, PositionTaken
 from app.models.routing import RoutingRule
 from app.schemas.routing_rules import AddRule
-from app.services import events, references
+from app.services import events, references, register
 
 
 async def add(session: WriteSession, actor: Actor, values: AddRule, *, now: datetime) -> RoutingRule:
@@ -43,7 +44,7 @@ async def add(session: WriteSession, actor: Actor, values: AddRule, *, now: date
         created_at=now,
     )
     session.add(rule)
-    events.record(session, RoutingRuleChanged(rule.id, {"change": "added"}), actor_id=actor.id, now=now)
+    _record(session, actor, rule, "added", now)
     try:
         await session.flush()
     except IntegrityError as error:
@@ -62,5 +63,19 @@ async def delete(session: WriteSession, actor: Actor, rule_id: str, *, now: date
     if rule is None:
         raise NoSuchRule
     await session.delete(rule)
-    events.record(session, RoutingRuleChanged(rule.id, {"change": "removed"}), actor_id=actor.id, now=now)
+    _record(session, actor, rule, "removed", now)
     await session.flush()
+
+
+def _record(session: WriteSession, actor: Actor, rule: RoutingRule, change: str, now: datetime) -> None:
+    """Record a change; the register has all of the rule, because a rule that was taken out is nowhere else."""
+    events.record(session, RoutingRuleChanged(rule.id, {"change": change}), actor_id=actor.id, now=now)
+    facts = {
+        "change": change,
+        "position": rule.position,
+        "theme": rule.theme_id,
+        "entity": rule.entity_id,
+        "function": rule.function_id,
+    }
+    entry = Entry("routing-rules.changed", rule.id, actor.id, text=rule.words or None, facts=facts)
+    register.enter(session, entry, now=now)

@@ -358,6 +358,11 @@ _PLAIN: dict[str, Call] = {
     "withdraw_award": Call(404, places={"award_id": UNKNOWN}),
     "choose_consent": Call(404, places={"award_id": UNKNOWN}, sent={"json": {"shown": True}}),
     "confirm_receipt": Call(404, places={"award_id": UNKNOWN}),
+    "ask_for_identity": Call(404, places={"idea_id": UNKNOWN}, sent={"json": {"reason": "r" * 50}}),
+    "read_identity_opening": Call(404, places={"opening_id": UNKNOWN}),
+    "approve_identity_opening": Call(404, places={"opening_id": UNKNOWN}),
+    "refuse_identity_opening": Call(404, places={"opening_id": UNKNOWN}, sent={"json": {"text": "t" * 20}}),
+    "withdraw_identity_opening": Call(404, places={"opening_id": UNKNOWN}),
     "sign_out": Call(EMPTY),
     "set_skills": Call(sent={"json": {"skills": ["excel"]}}),
     "read_help_request": Call(404, places={"request_id": UNKNOWN}),
@@ -386,6 +391,11 @@ _PLAIN: dict[str, Call] = {
 } | {
     name: Call()
     for name in (
+        "list_register",
+        "list_identity_openings",
+        "verify_register",
+        "export_register",
+        "show_register",
         "list_ideas",
         "list_criteria",
         "list_follows",

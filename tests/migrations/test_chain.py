@@ -273,6 +273,9 @@ async def live_beside_ideas(speak: Speak, cast: Cast, idea_id: str) -> None:
     await speak("Adam").post(f"/employees/{cast['Max'].id}/links", {})
     await meet(speak, cast)
     await have_somebody_help(speak, cast)
+    unnamed = {"title": "Sans nom", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
+    other = await speak("Alice").post("/ideas", unnamed | {"anonymous": True})
+    await speak("Mia").post(f"/ideas/{other['id']}/identity-openings", {"reason": "Une menace. " * 5})
 
 
 async def have_somebody_help(speak: Speak, cast: Cast) -> None:

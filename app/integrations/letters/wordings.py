@@ -10,6 +10,7 @@ from app.integrations.letters import (
     gatherings,
     help_requests,
     ideas,
+    identities,
     reviews,
     turns,
 )
@@ -24,6 +25,7 @@ WORDINGS = {
     **gatherings.WORDINGS,
     **awards.WORDINGS,
     **campaigns.WORDINGS,
+    **identities.WORDINGS,
 }
 """How each kind is worded."""
 
