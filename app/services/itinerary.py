@@ -1,6 +1,7 @@
 """Writing the itinerary: every act on an idea is one more entry of its chain."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -43,7 +44,7 @@ async def append(session: WriteSession, idea: Idea, step: Step, *, now: datetime
         head = ItineraryHead(idea_id=idea.id, position=0, hash=GENESIS)
         session.add(head)
     salt = secrets.token_hex(16)
-    refs = await _get_refs(session, idea.id, {step.actor_id, idea.holder_id} - {None})
+    refs = await _get_refs(session, idea.id, [step.actor_id, idea.holder_id])
     entry = ItineraryEntry(
         idea_id=idea.id,
         position=head.position + 1,
@@ -68,13 +69,18 @@ async def append(session: WriteSession, idea: Idea, step: Step, *, now: datetime
     return entry
 
 
-async def _get_refs(session: WriteSession, idea_id: str, people: set[str | None]) -> dict[str | None, str]:
-    """Return the random names of people on one idea, made when they are needed first."""
-    if not people:
+async def _get_refs(
+    session: WriteSession, idea_id: str, people: Sequence[str | None]
+) -> dict[str | None, str]:
+    """Return the random names of people on one idea, made when they are needed first, in the order given."""
+    wanted = [person for person in dict.fromkeys(people) if person is not None]
+    if not wanted:
         return {}
-    rows = await session.execute(_REFS, {"idea": idea_id, "people": list(people)})
+    rows = await session.execute(_REFS, {"idea": idea_id, "people": wanted})
     refs: dict[str | None, str] = dict(rows.all())
-    for employee_id in sorted(person for person in people if person is not None and person not in refs):
+    for employee_id in wanted:
+        if employee_id in refs:
+            continue
         actor = ItineraryActor(idea_id=idea_id, employee_id=employee_id)
         session.add(actor)
         refs[employee_id] = actor.ref

@@ -1,0 +1,1 @@
+"""Whether anything that anybody can get tells who wrote an anonymous idea."""
