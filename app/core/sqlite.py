@@ -113,6 +113,19 @@ class LoopDialect(SQLiteDialect_pysqlite):
 registry.register("sqlite.loop", __name__, "LoopDialect")
 
 
+async def compact(connection: Connection) -> bool:
+    """Write the file anew and empty its log, in a thread: free pages and the log keep what was deleted until then.
+
+    Tells whether the log could be emptied: not while somebody reads what stood there before.
+    """
+    cursor = sqlite3.Cursor(connection)
+    await asyncio.to_thread(cursor.execute, "VACUUM")
+    await asyncio.to_thread(cursor.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
+    (busy, *_) = cursor.fetchone()
+    cursor.close()
+    return not busy
+
+
 def describe_connection(*, wait: float) -> dict[str, Any]:
     """Return the arguments of a connection; `wait` is the busy time-out in seconds.
 

@@ -13,9 +13,11 @@ class Permission(StrEnum):
     CALENDARS_WRITE = "calendars.write"
     CAMPAIGNS_WRITE = "campaigns.write"
     CLOCK_WRITE = "clock.write"
+    CORRECTIONS_SETTLE = "corrections.settle"
     DIRECTORY_IMPORT = "directory.import"
     DIRECTORY_READ = "directory.read"
     EMPLOYEES_DEACTIVATE = "employees.deactivate"
+    EMPLOYEES_ERASE = "employees.erase"
     EMPLOYEES_INVITE = "employees.invite"
     GATHERINGS_WRITE = "gatherings.write"
     NEWS_WRITE = "news.write"
@@ -88,9 +90,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.WORKS_COUNCIL: frozenset({_P.REGISTER_READ, _P.ROUTING_RULES_READ, _P.ROLES_READ}),
     Role.ADMIN: frozenset(
         {
+            _P.CORRECTIONS_SETTLE,
             _P.DIRECTORY_IMPORT,
             _P.DIRECTORY_READ,
             _P.EMPLOYEES_DEACTIVATE,
+            _P.EMPLOYEES_ERASE,
             _P.EMPLOYEES_INVITE,
             _P.IDENTITIES_ASK,
             _P.ROLES_GRANT,

@@ -18,7 +18,8 @@ class Employee(SQLModel, table=True):
     `kind` is `employee`, `operator` (an account outside headcount, made on the command line) or
     `placeholder` (the author of imported ideas, outside the organisation). `email` is stored folded
     (lower case, NFKC). `folded_name` is the name as people look for it (`names.fold_words`).
-    `access_version` grows when every session of the person must end.
+    `access_version` grows when every session of the person must end. `erased_at` says that the account is
+    nameless: it stands where somebody was who was erased, so that every total stays true.
     """
 
     __tablename__ = "employees"
@@ -37,6 +38,7 @@ class Employee(SQLModel, table=True):
     access_version: int = 0
     created_at: datetime = moment()
     deactivated_at: datetime | None = optional_moment()
+    erased_at: datetime | None = optional_moment()
 
 
 @event.listens_for(Employee, "before_insert")

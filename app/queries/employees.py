@@ -149,8 +149,12 @@ def _narrow(statement: Any, entity_id: str) -> Any:
 
 
 def _list_acts(actor: Actor, person: Employee) -> list[str]:
-    acts = []
+    acts: list[str] = []
     other = person.id != actor.id
+    if person.erased_at is not None:
+        return acts
+    if other and not person.active and permissions.may(actor, Permission.EMPLOYEES_ERASE):
+        acts.append("erase")
     if other and permissions.may(actor, Permission.EMPLOYEES_DEACTIVATE):
         acts.append("deactivate" if person.active else "reactivate")
     if other and person.active and permissions.may(actor, Permission.ROLES_GRANT):

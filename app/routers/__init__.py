@@ -20,6 +20,7 @@ from app.routers import (
     directory,
     employees,
     follows,
+    erasures,
     gatherings,
     help_requests,
     ideas,
@@ -30,6 +31,7 @@ from app.routers import (
     news,
     notifications,
     personal_feed,
+    own_data,
     point_rules,
     preferences,
     prizes,
@@ -106,6 +108,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     badges.opened,
     register.router,
     identity_openings.router,
+    own_data.router,
+    erasures.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 

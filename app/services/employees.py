@@ -7,6 +7,7 @@ from app.core.db import WriteSession
 from app.domain import employees, permissions
 from app.domain.actors import Actor
 from app.domain.employees import AlreadyActive
+from app.domain.erasures import AlreadyErased
 from app.domain.permissions import Permission
 from app.queries.employees import get_visible
 from app.services import departures, rerouting, roles
@@ -30,11 +31,13 @@ async def deactivate(session: WriteSession, actor: Actor, employee_id: str, *, n
 async def reactivate(session: WriteSession, actor: Actor, employee_id: str, *, now: datetime) -> None:
     """Take a person back where they were, without the roles that they had.
 
-    Raises: NoSuchEmployee, RoleMissing, AlreadyActive.
+    Raises: NoSuchEmployee, RoleMissing, AlreadyErased, AlreadyActive.
     """
     await locks.take(session, locks.ORGANISATION)
     person = await get_visible(session, actor, employee_id)
     permissions.check(actor, Permission.EMPLOYEES_DEACTIVATE)
+    if person.erased_at is not None:
+        raise AlreadyErased
     if person.active:
         raise AlreadyActive
     counted = person.entity_id if person.kind == "employee" else None

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import text as written
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from app.core import analysis, typos
+from app.core import analysis, fulltext, typos
 from app.core.db import WriteSession
 from app.core.words import Word
 from app.models.events import Event
@@ -26,6 +27,13 @@ _COUNT = (
     .where(col(SearchTerm.word) == bindparam("which"))
     .values(ideas=col(SearchTerm.ideas) + bindparam("more"))
 )
+
+
+_ANY = {
+    "postgresql": written("SELECT 1 FROM search_documents WHERE document @@ CAST(:stem AS tsquery) LIMIT 1"),
+    "sqlite": written("SELECT 1 FROM search_index WHERE search_index MATCH :stem LIMIT 1"),
+}
+"""Asks whether any idea has a stem."""
 
 
 async def index(session: WriteSession, idea: Idea, tags: Sequence[str]) -> None:
@@ -76,6 +84,34 @@ async def count_words(session: WriteSession, events: Sequence[Event], *, now: da
 async def forget(session: WriteSession, idea_id: str) -> None:
     """Take an idea out of the index."""
     await session.execute(delete(SearchDocument).where(col(SearchDocument.idea_id) == idea_id))
+
+
+async def unlearn(session: WriteSession, idea: Idea, tags: Sequence[str]) -> None:
+    """Take an idea out of the index, and words that no other idea has out of the vocabulary."""
+    document = await session.scalar(select(SearchDocument).where(col(SearchDocument.idea_id) == idea.id))
+    if document is None:
+        return
+    counted = document.counted
+    await session.delete(document)
+    await session.flush()
+    texts = f"{idea.title} {_join_texts(idea)} {' '.join(tags)}"
+    words = {word.text: word.stem for word in analysis.words(texts)}
+    connection = await session.connection()
+    if counted and words:
+        rows = [{"which": word, "more": -1} for word in sorted(words)]
+        await connection.execute(_COUNT, rows)
+    rare = await session.scalars(
+        select(col(SearchTerm.word)).where(
+            col(SearchTerm.word).in_(sorted(words)), col(SearchTerm.ideas) <= 0
+        )
+    )
+    for word in rare.all():
+        asked = {"stem": fulltext.fts5([[[words[word]]]])}
+        if connection.dialect.name == "postgresql":
+            asked = {"stem": fulltext.tsquery([[[words[word]]]])}
+        if (await connection.execute(_ANY[connection.dialect.name], asked)).first() is None:
+            for table in (SearchTerm, SearchKey):
+                await connection.execute(delete(table).where(col(table.word) == word))
 
 
 async def _learn(session: WriteSession, words: dict[str, str]) -> None:

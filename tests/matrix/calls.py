@@ -74,6 +74,12 @@ async def _reactivate(house: House) -> Call:
     return Call(MADE, 404, places=await _hire(house, active=False))
 
 
+async def _erase(house: House) -> Call:
+    """Who left is known to admins only."""
+    reason = {"json": {"reason": "They asked for it in a letter."}}
+    return Call(MADE, 404, places=await _hire(house, active=False), sent=reason)
+
+
 async def _grant(house: House) -> Call:
     return Call(MADE, places=await _hire(house), sent={"json": {"role": "facilitator"}})
 
@@ -364,6 +370,10 @@ _PLAIN: dict[str, Call] = {
     "refuse_identity_opening": Call(404, places={"opening_id": UNKNOWN}, sent={"json": {"text": "t" * 20}}),
     "withdraw_identity_opening": Call(404, places={"opening_id": UNKNOWN}),
     "sign_out": Call(EMPTY),
+    "wish_erasure": Call(sent={"json": {}}),
+    "unwish_erasure": Call(EMPTY),
+    "ask_correction": Call(MADE, sent={"json": {"text": "My name has an accent."}}),
+    "settle_correction": Call(404, places={"correction_id": UNKNOWN}, sent={"json": {"answer": "Done."}}),
     "set_skills": Call(sent={"json": {"skills": ["excel"]}}),
     "read_help_request": Call(404, places={"request_id": UNKNOWN}),
     "answer_help_request": Call(404, places={"request_id": UNKNOWN}, sent={"json": {"accept": True}}),
@@ -414,6 +424,11 @@ _PLAIN: dict[str, Call] = {
         "show_skills",
         "list_help_requests",
         "show_me",
+        "read_erasure_wish",
+        "list_erasure_wishes",
+        "read_own_data",
+        "read_own_page",
+        "list_corrections",
         "list_sessions",
         "list_notifications",
         "show_preferences",
@@ -453,6 +468,7 @@ _WRITERS: dict[str, Any] = {
     "list_roles": _to_person,
     "deactivate_employee": _deactivate,
     "reactivate_employee": _reactivate,
+    "erase_employee": _erase,
     "grant_role": _grant,
     "end_role": _end_role,
     "issue_link": _link,

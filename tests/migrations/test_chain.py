@@ -167,6 +167,7 @@ async def test_down_and_up_step_by_step_with_data_in_every_table(
     speak: Speak, cast: Cast, database: Database, settings: Settings, tmp_path: Path
 ) -> None:
     await give_prizes(speak, cast)
+    await use_rights(speak, cast)
     await fill_every_table(speak, cast, database, tmp_path)
     await challenges.announce(database, cast, tokens=10, hidden=True)
     await database.close()
@@ -367,6 +368,18 @@ async def flag(speak: Speak, database: Database, idea_id: str) -> None:
         session.add(raised)
         await session.flush()
         session.add(VoteFlagIdea(flag_id=raised.id, idea_id=idea_id))
+
+
+async def use_rights(speak: Speak, cast: Cast) -> None:
+    """Ask for a correction and for erasure, and erase somebody whose anonymous idea goes later."""
+    body = {"title": "Leaving", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
+    for name, anonymous in (("Pete", False), ("Olga", True)):
+        idea = await speak(name).post("/ideas", body | {"anonymous": anonymous})
+        await speak(name).put("/me/erasure", {"remove": [idea["id"]]})
+    await speak("Pete").post("/corrections", {"text": "My name has an accent."})
+    path = f"/employees/{cast['Olga'].id}"
+    await speak("Adam").post(f"{path}/deactivation")
+    await speak("Adam").post(f"{path}/erasure", {"reason": "They asked for it in a letter."})
 
 
 async def fill_every_table(speak: Speak, cast: Cast, database: Database, directory: Path) -> None:
