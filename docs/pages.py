@@ -12,6 +12,7 @@ from docs.made import (
     messages,
     permissions,
     pipeline,
+    retention,
     settings,
     webhooks,
 )
@@ -28,6 +29,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "messages.md": messages.write,
     "permissions.md": permissions.write,
     "pipeline.md": pipeline.write,
+    "retention.md": retention.write,
     "settings.md": settings.write,
     "webhooks.md": webhooks.write,
 }

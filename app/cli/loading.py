@@ -16,6 +16,7 @@ MODULES = {
     "serve": "running",
     "worker": "running",
     "jobs": "jobs",
+    "retention": "keeping",
     "create-admin": "people",
     "invite": "people",
     "demo": "data",

@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from app.core import config, log
-from app.core.config import Settings
+from app.core.config import Settings, UnusableSettings
 from app.core.db import Database
 from app.core.single import alone
+from app.domain import retention
+from app.domain.retention import UnknownKeeping
 
 T = TypeVar("T")
 _LONGEST = 3_600_000
@@ -20,6 +22,11 @@ def load() -> Settings:
     Raises: UnusableSettings.
     """
     settings = config.load()
+    try:
+        retention.read(settings.keep_days)
+    except UnknownKeeping as error:
+        message = f"IDEABOX_KEEP_DAYS: {error}"
+        raise UnusableSettings(message) from error
     log.configure(development=settings.environment == "development", level=settings.log_level)
     return settings
 

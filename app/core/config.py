@@ -128,6 +128,11 @@ class Settings(BaseSettings):
         description="What a monitor sends as `Authorization: Bearer …` to read `/health/metrics`, 16 "
         "characters or more; without one there are no metrics.",
     )
+    keep_days: dict[str, int] = Field(
+        {},
+        description='How many days classes of data are kept where that is not the default (JSON, `{"events": 365}`); '
+        "the classes and their limits are in retention.md.",
+    )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest request body, in bytes.")
     max_import_bytes: int = Field(33_554_432, ge=1024, description="Largest directory file, in bytes.")
 

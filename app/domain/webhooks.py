@@ -81,9 +81,6 @@ CLAIM = timedelta(minutes=2)
 BOTH_SIGN = timedelta(hours=24)
 """How long the former secret goes on signing beside the new one."""
 
-KEPT = timedelta(days=30)
-"""How long the log keeps a delivery after it was made."""
-
 FAILING = timedelta(days=5)
 """After so long without a single success a webhook is switched off (Standard Webhooks, deliverability)."""
 

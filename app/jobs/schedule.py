@@ -16,7 +16,6 @@ from app.services import (
     captures,
     content_removals,
     deadlines,
-    deliveries,
     help_clock,
     holds,
     holidays,
@@ -25,13 +24,12 @@ from app.services import (
     leaderboards,
     news,
     phases,
+    retention,
     segments,
-    sessions,
     sweeps,
     throttles,
     vote_flags,
     votings,
-    webhook_deliveries,
     webhooks,
 )
 
@@ -88,13 +86,15 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
         Periodic("idempotency.forget", "17 * * * *", together(idempotency.forget_old)),
         Periodic("sessions.forget", "27 3 * * *", together(sessions.forget_ended, throttles.forget_old)),
         Periodic("messages.forget", "37 3 * * *", together(deliveries.forget_old, broadcasts.forget_old)),
+        Periodic("sign-ins.forget", "27 3 * * *", together(throttles.forget_old)),
+        Periodic("retention.forget", "37 3 * * *", all_of(retention.forget_nightly)),
         Periodic(
             "gatherings.forget", "57 3 * * *", together(attendances.forget_people, captures.forget_unclaimed)
         ),
         Periodic(
             "webhooks.forget",
             "47 * * * *",
-            together(webhook_deliveries.forget_old, webhooks.forget_former_secrets),
+            together(webhooks.forget_former_secrets),
         ),
         Periodic("votes.look", "41 2 * * *", all_of(vote_flags.look)),
         Periodic("erasures.sweep", "* * * * *", all_of(sweeps.sweep)),

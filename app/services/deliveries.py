@@ -4,19 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from app.core.db import WriteSession
 from app.domain import deliveries
-from app.domain.deliveries import Form, Plan, State
+from app.domain.deliveries import Form, Plan
 from app.domain.preferences import Habits, Timing, get_timing
 from app.models.deliveries import GATHERING, Delivery, DeliveryItem
 from app.models.notifications import Notification
 from app.queries.preferences import Ways, read_ways
-
-ENDED_KEPT, TOLD_KEPT = timedelta(days=30), timedelta(days=400)
-"""How long deliveries are kept after they ended, and notifications."""
 
 _LONGEST_DAY = timedelta(hours=25)
 
@@ -60,23 +57,6 @@ async def reschedule(session: WriteSession, employee_id: str, habits: Habits, *,
         if plan is not None and delivery.form == Form.DIGEST:
             delivery.due_at = delivery.next_attempt_at = plan.due_at
     await session.flush()
-
-
-async def forget_old(session: WriteSession, *, now: datetime) -> None:
-    """Forget deliveries that ended long ago, and what people were told so long ago that nobody looks for it."""
-    await session.execute(
-        delete(Delivery)
-        .where(
-            col(Delivery.state).not_in([State.WAITING, State.CLAIMED]),
-            col(Delivery.created_at) < now - ENDED_KEPT,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    await session.execute(
-        delete(Notification)
-        .where(col(Notification.created_at) < now - TOLD_KEPT)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def _plan(

@@ -1,9 +1,9 @@
 """Sessions: opened, prolonged by their refresh tokens, ended."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import col
 
 from app.core import ids
@@ -15,9 +15,6 @@ from app.domain.sessions import Lifetimes, NoSuchSession, Verdict
 from app.models.employees import Employee
 from app.models.sessions import Session, SignIn
 from app.services import events
-
-KEPT = timedelta(days=30)
-"""How long a session that ended is kept, for who asks where they were signed in."""
 
 _DEFAULT = Lifetimes()
 _OPEN, _SIGN_IN = insert(Session), insert(SignIn)
@@ -163,11 +160,3 @@ async def revoke_all(
     for session_id in ended:
         events.record(session, SessionRevoked(session_id, {"why": why}), actor_id=None, now=now)
     return len(ended)
-
-
-async def forget_ended(session: WriteSession, *, now: datetime) -> None:
-    """Delete sessions that ended long ago."""
-    before = now - KEPT
-    await session.execute(
-        delete(Session).where(or_(col(Session.expires_at) < before, col(Session.revoked_at) < before))
-    )

@@ -1,10 +1,10 @@
-"""Deliveries of webhooks: events become deliveries, each once; testing, playing again, forgetting."""
+"""Deliveries of webhooks: events become deliveries, each once; testing and playing again."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from app.core import ids
@@ -16,7 +16,6 @@ from app.domain.webhook_events import WebhookChanged
 from app.domain.webhooks import (
     CATALOGUE,
     GATHERED,
-    KEPT,
     KINDS,
     TESTED,
     VOTES,
@@ -138,15 +137,6 @@ async def replay(
     record_of.record(session, changed, actor_id=actor.id, now=now)
     await session.flush()
     return delivery
-
-
-async def forget_old(session: WriteSession, *, now: datetime) -> None:
-    """Forget deliveries that were made long ago and are over."""
-    await session.execute(
-        delete(WebhookDelivery)
-        .where(col(WebhookDelivery.created_at) < now - KEPT, col(WebhookDelivery.state).not_in(_UNDER_WAY))
-        .execution_options(synchronize_session=False)
-    )
 
 
 async def _get_listening(session: WriteSession, actor: Actor, webhook_id: str) -> Webhook:

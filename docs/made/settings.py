@@ -9,7 +9,7 @@ _TEXT = """
 Read from the environment once, at start. A wrong value ends the start with a line that names it;
 `ideabox doctor` warns of settings that are for development only.
 """
-_SHORT = {"string": "text", "array": "JSON list"}
+_SHORT = {"string": "text", "array": "JSON list", "object": "JSON object"}
 
 
 def write() -> str:
@@ -38,4 +38,4 @@ def _write_type(field: dict[str, Any]) -> str:
 def _write_default(field: dict[str, Any]) -> str:
     if field.get("writeOnly"):
         return "for development only"
-    return "none" if field.get("default") in (None, []) else f"`{field['default']}`"
+    return "none" if field.get("default") in (None, [], {}) else f"`{field['default']}`"

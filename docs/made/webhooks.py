@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.domain.permissions import ROLE_PERMISSIONS, Permission
+from app.domain.retention import KEEPING, DataClass
 from app.domain.webhooks import (
     BOTH_SIGN,
     CATALOGUE,
@@ -13,7 +14,6 @@ from app.domain.webhooks import (
     FAILING,
     FORGIVEN,
     GATHERED,
-    KEPT,
     MOST,
     PAUSES,
     TEST,
@@ -123,7 +123,7 @@ def write() -> str:
             failing=measure(FAILING),
             forgiven=measure(FORGIVEN),
             each=EACH,
-            kept=measure(KEPT),
+            kept=f"{KEEPING[DataClass.WEBHOOK_DELIVERIES].days} days",
         ),
         write_table(("type", "what happened", "data"), rows),
         _BODY,

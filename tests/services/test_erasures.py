@@ -76,9 +76,10 @@ async def live(speak: Speak, cast: Cast, database: Database, zoe: Employee) -> d
     await her.post(f"/ideas/{ideas['unnamed']}/comments", {"body": "Sans nom"})
     await speak("Max").put(f"/ideas/{ideas['kept']}/vote")
     # Somebody else's request, whose answer is kept for a repeat, names her.
-    await speak("Max").post(
-        f"/ideas/{ideas['kept']}/comments", {"body": "Oui"}, headers={"Idempotency-Key": "once"}
+    await speak("Pete").post(
+        f"/ideas/{other}/authors", {"employee": zoe.id}, headers={"Idempotency-Key": "once"}
     )
+    await be_asked(speak, cast, ideas["removed"])
     await her.put("/me/skills", {"skills": ["excel"]})
     await her.put("/me/absence", {"from": "2099-08-01", "until": "2099-08-31"})
     await her.post("/corrections", {"text": f"Mon nom est {zoe.name}."})
@@ -86,6 +87,15 @@ async def live(speak: Speak, cast: Cast, database: Database, zoe: Employee) -> d
     await her.put("/me/erasure", {"remove": [ideas["removed"], ideas["unnamed"]]})
     await work_off(database)
     return ideas
+
+
+async def be_asked(speak: Speak, cast: Cast, idea: str) -> None:
+    """Have the holder ask a question, which she answers."""
+    people = {person.id: name for name, person in cast.people.items()}
+    holder = people[(await speak("Max").get(f"/ideas/{idea}"))["holder"]["id"]]
+    path = f"/ideas/{idea}/decisions"
+    await speak(holder).post(path, {"action": "clarify", "text": "Combien ?"})
+    await speak("Zoe").post(path, {"action": "answer", "text": "Deux zyglotrons."})
 
 
 async def count_points(database: Database) -> int:

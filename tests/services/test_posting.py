@@ -22,7 +22,7 @@ from app.models.employees import Employee, Management
 from app.models.notifications import Notification
 from app.queries import matters
 from app.schemas.preferences import Choice, ChoosePreferences, SetMessageHabits
-from app.services import deliveries, posting, preferences
+from app.services import posting, preferences, retention
 from app.services.posting import Office
 from tests.conftest import ENGINE
 from tests.services.test_notifications import submit
@@ -500,8 +500,7 @@ async def test_what_ended_long_ago_is_forgotten(
     await speak("Max").post(f"{path}/comments", {"body": "Oui"})
     await run()
     for days, deliveries_left, told_left in ((29, 2, 2), (31, 1, 2), (500, 1, 0)):
-        async with database.writer() as session:
-            await deliveries.forget_old(session, now=NOON + timedelta(days=days))
+        await retention.forget(database, {}, now=NOON + timedelta(days=days))
         async with database.reader() as session:
             assert len((await session.scalars(select(Delivery))).all()) == deliveries_left
             assert len((await session.scalars(select(Notification))).all()) == told_left

@@ -15,7 +15,7 @@ from app.domain.sessions import Lifetimes, NoSuchSession, Verdict
 from app.models.employees import Employee
 from app.models.events import Event
 from app.models.sessions import Session, SignIn
-from app.services import sessions
+from app.services import retention, sessions
 from app.services.sessions import Opened
 from tests.support.world import START, Cast
 
@@ -195,8 +195,7 @@ async def test_sessions_that_ended_long_ago_are_deleted(database: Database, cast
         await open_for(database, cast["Alice"]),
         await open_for(database, cast["Alice"], now=START + 59 * DAY),
     )
-    async with database.writer() as session:
-        await sessions.forget_ended(session, now=START + 61 * DAY)
+    await retention.forget(database, {}, now=START + 61 * DAY)
     assert old.session_id not in await _list_standing(database)
     assert await _list_standing(database) == [fresh.session_id]
 

@@ -20,7 +20,7 @@ from app.jobs.drain import drain
 from app.models.events import Event
 from app.models.roles import RoleGrant
 from app.models.webhooks import Webhook, WebhookDelivery
-from app.services import campaigns, webhook_attempts, webhook_deliveries, webhook_posting
+from app.services import campaigns, retention, webhook_attempts, webhook_posting
 from app.services.outlets import CROWDED, EACH, PARALLEL, Outlet
 from tests.services.test_notifications import submit
 from tests.support import world
@@ -537,8 +537,7 @@ async def test_the_log_forgets_what_ended_long_ago(
     await submit(speak, cast)
     await run()
     for days, left in ((29, 1), (31, 0)):
-        async with database.writer() as session:
-            await webhook_deliveries.forget_old(session, now=run.begin + timedelta(days=days))
+        await retention.forget(database, {}, now=run.begin + timedelta(days=days))
         assert len(await read_log(speak, path)) == left
 
 
