@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import col
 
 from app.core import ids
 from app.core.db import WriteSession
 from app.domain.events import EmployeeDeactivated, EmployeeReactivated
 from app.domain.register import Entry
+from app.models.absences import Absence
+from app.models.capacities import Capacity
 from app.models.employees import Employee, Employment
 from app.models.roles import RoleGrant
 from app.models.sessions import OneTimeLink, Session
+from app.models.skills import HelpCapacity, Skill
 from app.services import events, help_settling, register, sessions
 
 CHUNK = 5_000
@@ -21,12 +24,13 @@ CHUNK = 5_000
 
 T = TypeVar("T")
 _SILENT = {"synchronize_session": False}
+_OFFERS: tuple[Any, ...] = (Skill, HelpCapacity, Capacity, Absence)
 
 
 async def leave(
     session: WriteSession, employee_ids: Iterable[str], *, actor_id: str | None, now: datetime
 ) -> int:
-    """Let active people go: no more headcount, role, session or link; returns how many roles ended.
+    """Let active people go: no more headcount, role, session, link or offer; returns how many roles ended.
 
     Who managed them stays recorded: a manager who left is a doubt, and the line above them still counts.
     Called under the exclusive lock of the organisation; the caller settles who holds their ideas then.
@@ -53,6 +57,7 @@ async def leave(
             entry = Entry("roles.ended", grant_id, actor_id, employee_id, facts={"role": role, "why": "left"})
             register.enter(session, entry, now=now)
         await _close_doors(session, people, now=now)
+        await _forget_offers(session, people)
         await help_settling.let_go(session, people, now=now)
         for employee_id in people:
             events.record(session, EmployeeDeactivated(employee_id), actor_id=actor_id, now=now)
@@ -127,6 +132,14 @@ async def _close_doors(session: WriteSession, people: Sequence[str], *, now: dat
     )
     for employee_id in signed_in.all():
         await sessions.revoke_all(session, employee_id, why="deactivated", now=now)
+
+
+async def _forget_offers(session: WriteSession, people: Sequence[str]) -> None:
+    """Forget what people offered to do, and when they are away: whoever comes back says it anew."""
+    for table in _OFFERS:
+        await session.execute(
+            delete(table).where(col(table.employee_id).in_(people)).execution_options(**_SILENT)
+        )
 
 
 def split(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -141,7 +141,7 @@ async def test_letting_somebody_go_and_taking_them_back(speak: Speak, cast: Cast
         for _ in range(2)
     ]
     gone = await adam.post(f"{path}/deactivation")
-    assert (gone["active"], gone["roles"], gone["can"]) == (False, [], ["reactivate"])
+    assert (gone["active"], gone["roles"], gone["can"]) == (False, [], ["erase", "reactivate"])
     await speak("Dan").refused("GET", "/me", 401)
     await speak("Max").refused("GET", path, 404, "employees.not-found")
     async with database.reader() as session:
