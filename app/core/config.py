@@ -128,6 +128,9 @@ class Settings(BaseSettings):
         description="What a monitor sends as `Authorization: Bearer …` to read `/health/metrics`, 16 "
         "characters or more; without one there are no metrics.",
     )
+    reports_to_moderation: int = Field(
+        2, ge=1, le=50, description="Reports by as many people that bring something to a moderator."
+    )
     keep_days: dict[str, int] = Field(
         {},
         description='How many days classes of data are kept where that is not the default (JSON, `{"events": 365}`); '

@@ -22,6 +22,7 @@ class Viewed(Protocol):
     declined_at: str | None
     appealed_at: datetime | None
     anonymous: bool
+    hidden_code: str | None
     holder_id: str | None
     function_id: str | None
     campaign_id: str
@@ -70,7 +71,7 @@ def _everyday(idea: Viewed, *, is_author: bool, counting: str, openings: Opening
     if comments.may_comment(idea):
         yield "comment"
     if is_author and idea.stage in ideas.EDITABLE:
-        if openings.editing or idea.stage == Stage.DRAFT:
+        if idea.hidden_code is None and (openings.editing or idea.stage == Stage.DRAFT):
             yield "edit"
         yield "invite"
     if help_requests.may_ask(idea, is_author=is_author):

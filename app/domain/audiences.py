@@ -144,6 +144,23 @@ def _tell_of_answer(event: Told, idea: Subject, ground: Ground) -> Telling:
     yield [person for person in first if person not in answered], Kind.INVITATION_ANSWERED, facts
 
 
+def _tell_of_hiding(event: Told, idea: Subject, ground: Ground) -> Telling:
+    """Tell who wrote it; a comment that they took back concerns nobody any more."""
+    kind = Kind.HIDING_UPHELD if event.payload.get("upheld") else Kind.CONTENT_HIDDEN
+    yield _list_writers(event, idea, ground), kind, {"case": event.payload.get("case")}
+
+
+def _tell_of_restoring(event: Told, idea: Subject, ground: Ground) -> Telling:
+    yield _list_writers(event, idea, ground), Kind.CONTENT_RESTORED, {"case": event.payload.get("case")}
+
+
+def _list_writers(event: Told, idea: Subject, ground: Ground) -> list[str]:
+    remark = ground.remarks.get(event.subject)
+    if remark is None:
+        return ground.list_authors(idea.id)
+    return [remark.author_id] if remark.deleted_at is None else []
+
+
 _TELLING = {
     "reviews.assigned": _tell_of_assignment,
     "reviews.reassigned": _tell_of_reassignment,
@@ -154,6 +171,10 @@ _TELLING = {
     "pipeline.moved": _tell_of_move,
     "comments.written": _tell_of_comment,
     "comments.credited": _tell_of_credit,
+    "comments.hidden": _tell_of_hiding,
+    "comments.restored": _tell_of_restoring,
+    "ideas.hidden": _tell_of_hiding,
+    "ideas.restored": _tell_of_restoring,
     "authorships.invited": _tell_of_invitation,
     "authorships.answered": _tell_of_answer,
     **help_audiences.TELLING,

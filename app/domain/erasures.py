@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.domain.actors import Actor
 from app.domain.errors import Conflict, Invalid
@@ -107,3 +107,15 @@ def blot(text: str, traces: Iterable[str]) -> str:
     for trace in traces:
         text = re.sub(rf"(?<!\w){re.escape(trace)}(?!\w)", BLOT, text, flags=re.IGNORECASE)
     return text
+
+
+def blot_all(document: Any, traces: Iterable[str]) -> Any:
+    """Return a document of JSON with traces blotted out of all of its texts."""
+    sought = list(traces)
+    if isinstance(document, str):
+        return blot(document, sought)
+    if isinstance(document, list):
+        return [blot_all(each, sought) for each in document]
+    if isinstance(document, dict):
+        return {name: blot_all(value, sought) for name, value in document.items()}
+    return document

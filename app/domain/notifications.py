@@ -59,6 +59,9 @@ class Kind(StrEnum):
     IDENTITY_ASKED = "identities.asked"
     IDENTITY_ANSWERED = "identities.answered"
     IDENTITY_OPENED = "identities.opened"
+    CONTENT_HIDDEN = "moderation.hidden"
+    HIDING_UPHELD = "moderation.upheld"
+    CONTENT_RESTORED = "moderation.restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,9 @@ CATALOGUE: dict[Kind, Entry] = {
     Kind.IDENTITY_ASKED: Entry("the second person of a request to open an identity", at_once=True),
     Kind.IDENTITY_ANSWERED: Entry("who asked to open an identity", at_once=True),
     Kind.IDENTITY_OPENED: Entry("the authors of the idea", at_once=True),
+    Kind.CONTENT_HIDDEN: Entry("who wrote what a moderator hid"),
+    Kind.HIDING_UPHELD: Entry("who appealed"),
+    Kind.CONTENT_RESTORED: Entry("who wrote what is shown again"),
 }
 """What there is to tell, to whom, and whether it asks for an act."""
 

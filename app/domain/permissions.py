@@ -22,6 +22,8 @@ class Permission(StrEnum):
     GATHERINGS_WRITE = "gatherings.write"
     NEWS_WRITE = "news.write"
     IDENTITIES_ASK = "identities.ask"
+    MODERATION_DECIDE = "moderation.decide"
+    MODERATION_WORDS_WRITE = "moderation.words.write"
     ROLES_GRANT = "roles.grant"
     ROLES_READ = "roles.read"
     ROUTING_RULES_READ = "routing-rules.read"
@@ -55,6 +57,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GATHERINGS_WRITE,
             _P.NEWS_WRITE,
             _P.IDENTITIES_ASK,
+            _P.MODERATION_DECIDE,
+            _P.MODERATION_WORDS_WRITE,
             _P.PRIZES_GIVE,
             _P.PRIZES_WRITE,
             _P.SEGMENTS_READ,
@@ -81,6 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.VOTINGS_WRITE,
             _P.WEBHOOKS_WRITE,
             _P.GATHERINGS_WRITE,
+            _P.MODERATION_DECIDE,
             _P.PRIZES_GIVE,
             _P.PRIZES_WRITE,
         }
@@ -91,6 +96,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(
         {
             _P.CORRECTIONS_SETTLE,
+            _P.MODERATION_DECIDE,
             _P.DIRECTORY_IMPORT,
             _P.DIRECTORY_READ,
             _P.EMPLOYEES_DEACTIVATE,

@@ -81,6 +81,7 @@ TREATMENTS: Mapping[str, Treatment] = {
     "conflict_declarations.employee_id": _delete(_S.WORK, "idea_id", "declared_at"),
     "corrections.employee_id": _delete(_S.ACCOUNT, "text", "asked_at", "settled_at", "answer"),
     "corrections.settled_by": _excuse(Fate.PASSED_ON, _OTHERS),
+    "content_reports.reporter_id": _pass_on(_S.DISCUSSION, "reason_code", "text", "at"),
     "deliveries.employee_id": _delete(_S.MESSAGES, "channel", "form", "state", "created_at", "sent_at"),
     "employments.employee_id": _pass_on(_S.ACCOUNT, "entity_id", "started_at", "ended_at"),
     "erasure_choices.employee_id": _delete(_S.IDEAS, "idea_id"),
@@ -106,6 +107,8 @@ TREATMENTS: Mapping[str, Treatment] = {
     "message_settings.employee_id": _delete(
         _S.MESSAGES, "digest", "hour", "weekday", "time_zone", "quiet_from", "quiet_until", "per_day"
     ),
+    "moderation_cases.moderator_id": _pass_on(_S.WORK, "content", "idea_id", "state", "opened_at"),
+    "moderation_decisions.moderator_id": _pass_on(_S.WORK, "action", "reason_code", "text", "at"),
     "one_time_links.employee_id": _delete(_S.ACCESS, "purpose", "created_at", "used_at"),
     "point_entries.employee_id": _pass_on(_S.REWARDS, "rule", "subject", "points", "day", "at"),
     "point_rules.changed_by": _pass_on(_S.WORK, "rule", "points", "starts_on", "changed_at"),
@@ -157,6 +160,8 @@ DOCUMENTS: Mapping[str, bool] = {
     "inbox.facts": True,
     "itinerary_entries.facts": False,
     "memberships.facts": False,
+    "moderation_cases.original": False,
+    "moderation_cases.words": False,
     "register_entries.facts": False,
     "reviews.route": True,
     "scorecards.scores": False,

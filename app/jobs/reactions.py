@@ -8,6 +8,7 @@ from app.core.db import WriteSession
 from app.domain import audiences, crowds, events, help_events
 from app.domain import occasions as occasion_rules
 from app.domain.happenings import Happening
+from app.domain.rights_events import CommentHidden, CommentRestored, IdeaRestored
 from app.domain.voting_events import SealedVoteCast, SealedVoteWithdrawn
 from app.domain.webhooks import KINDS
 from app.models.events import Event
@@ -24,6 +25,7 @@ from app.services import (
     notifications,
     occasions,
     panels,
+    reports,
     rewards,
     search,
     sign_ups,
@@ -47,6 +49,8 @@ ACTIVE: tuple[type[Happening], ...] = (
     SealedVoteWithdrawn,
     events.CommentWritten,
     events.CommentDeleted,
+    CommentHidden,
+    CommentRestored,
     events.IdeaSubmitted,
     events.IdeaMoved,
     events.IdeaEdited,
@@ -60,9 +64,16 @@ REACTIONS: tuple[tuple[Reaction, tuple[type[Happening], ...]], ...] = (
         rewards.settle_votes,
         (events.VoteCast, events.VoteWithdrawn, SealedVoteCast, SealedVoteWithdrawn),
     ),
-    (rewards.settle_comments, (events.CommentWritten, events.CommentDeleted)),
+    (
+        rewards.settle_comments,
+        (events.CommentWritten, events.CommentDeleted, CommentHidden, CommentRestored),
+    ),
     (activity.note, ACTIVE),
-    (search.count_words, (events.IdeaSubmitted, events.IdeaImported)),
+    (search.count_words, (events.IdeaSubmitted, events.IdeaImported, IdeaRestored)),
+    (
+        reports.look_for_words,
+        (events.IdeaSubmitted, events.IdeaEdited, events.CommentWritten, events.CommentEdited),
+    ),
     (milestones.settle_ideas, (events.IdeaSubmitted, events.IdeaMoved)),
     (coaching_points.settle_thanks, (help_events.HelpThanked, events.IdeaSubmitted, events.IdeaMoved)),
     (

@@ -33,6 +33,8 @@ class Comment(SQLModel, table=True):
     edited_at: datetime | None = optional_moment()
     deleted_at: datetime | None = optional_moment()
     credited_at: datetime | None = optional_moment()
+    hidden_at: datetime | None = optional_moment()
+    hidden_code: str | None = Field(default=None, max_length=20)
     source: str | None = Field(default=None, max_length=100)
     source_id: str | None = Field(default=None, max_length=200)
     source_side: str | None = Field(default=None, max_length=20)

@@ -14,7 +14,8 @@ class Idea(SQLModel, table=True):
     """An idea: its texts, where it stands and who has it.
 
     `version` counts edits of the content. `origin_id` is the entity of the first author at submission,
-    for figures only. `source*` say where an imported idea came from and what it had earned there.
+    for figures only. `source*` say where an imported idea came from and what it had earned there. `hidden_code` is the
+    reason for which a moderator put the texts away.
     """
 
     __tablename__ = "ideas"
@@ -47,6 +48,7 @@ class Idea(SQLModel, table=True):
     holder_id: str | None = optional_reference("employees.id", index=True)
     canonical_id: str | None = optional_reference("ideas.id", index=True)
     origin_id: str | None = optional_reference("entities.id")
+    hidden_code: str | None = Field(default=None, max_length=20)
     version: int = 1
     created_at: datetime = moment()
     submitted_at: datetime | None = optional_moment()

@@ -78,7 +78,9 @@ def _list_sources(zone: str, people: list[str]) -> Iterator[Select[Any]]:
     )
     yield count(
         Comment.author_id, Comment.created_at, comments=1, named_comments=_one_if(~col(Comment.unnamed))
-    ).where(col(Comment.deleted_at).is_(None), col(Comment.source).is_(None))
+    ).where(
+        col(Comment.deleted_at).is_(None), col(Comment.hidden_at).is_(None), col(Comment.source).is_(None)
+    )
     yield count(Vote.voter_id, Vote.cast_at, votes=1).where(col(Vote.withdrawn_at).is_(None))
     answered = func.coalesce(col(Review.acknowledged_at), col(Review.closed_at))
     yield _count(Review.reviewer_id, day_in(zone, answered), {"answers": 1}).where(

@@ -40,6 +40,7 @@ COLUMNS: tuple[Any, ...] = (
     col(Idea.declined_at).label("declined_at"),
     col(Idea.appealed_at).label("appealed_at"),
     col(Idea.anonymous).label("anonymous"),
+    col(Idea.hidden_code).label("hidden_code"),
     col(Idea.holder_id).label("holder_id"),
     col(Idea.function_id).label("function_id"),
     col(Idea.theme_id).label("theme_id"),
@@ -73,6 +74,7 @@ class CardRow(NamedTuple):
     declined_at: str | None
     appealed_at: datetime | None
     anonymous: bool
+    hidden_code: str | None
     holder_id: str | None
     function_id: str | None
     theme_id: str
@@ -166,6 +168,7 @@ def shape_card(actor: Actor, row: Any, *, conflicted: bool, now: datetime) -> di
         "comments": row.comments,
         "voted": row.own_vote is not None,
         "anonymous": row.anonymous,
+        "hidden": row.hidden_code,
         "author": Named.model_construct(id=row.author_id, name=row.author_name) if row.author_id else None,
         "function": Named.model_construct(id=row.function_id, name=row.function_name)
         if row.function_id

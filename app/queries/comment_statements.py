@@ -41,6 +41,7 @@ class CommentRow(NamedTuple):
     edited_at: datetime | None
     deleted_at: datetime | None
     credited_at: datetime | None
+    hidden_code: str | None
     name: str
     hidden: bool
 

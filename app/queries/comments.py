@@ -155,6 +155,7 @@ def _shape(actor: Actor, row: CommentRow, *, authors: frozenset[str]) -> dict[st
         "edited_at": row.edited_at,
         "deleted": deleted,
         "credited": credited,
+        "hidden": None if deleted else row.hidden_code,
         "version": row.version,
         "can": [] if deleted else list(_list_abilities(actor, row, authors, credited=credited)),
     }
@@ -164,7 +165,8 @@ def _list_abilities(
     actor: Actor, row: CommentRow, authors: frozenset[str], *, credited: bool
 ) -> Iterator[str]:
     if row.author_id == actor.id:
-        yield "edit"
+        if row.hidden_code is None:
+            yield "edit"
         yield "delete"
     elif actor.id in authors and row.author_id not in authors:
         yield "take_credit" if credited else "credit"

@@ -27,7 +27,7 @@ class Deeds:
     table: Any
     person: str
     moment: str
-    undone: str
+    undone: tuple[str, ...]
     counts: Callable[[Any], ColumnElement[bool]]
 
     def person_of(self, row: Any) -> Any:
@@ -39,13 +39,19 @@ class Deeds:
         return getattr(row, self.moment)
 
     def undone_of(self, row: Any) -> Any:
-        """Return the column of when it was undone, empty while it stands."""
-        return getattr(row, self.undone)
+        """Return when it was undone, empty while it stands."""
+        moments = [getattr(row, name) for name in self.undone]
+        return moments[0] if len(moments) == 1 else func.coalesce(*moments)
 
 
-VOTES = Deeds(RuleKey.VOTE, Vote, "voter_id", "cast_at", "withdrawn_at", lambda _: true())
+VOTES = Deeds(RuleKey.VOTE, Vote, "voter_id", "cast_at", ("withdrawn_at",), lambda _: true())
 COMMENTS = Deeds(
-    RuleKey.COMMENT, Comment, "author_id", "created_at", "deleted_at", lambda row: row.source.is_(None)
+    RuleKey.COMMENT,
+    Comment,
+    "author_id",
+    "created_at",
+    ("deleted_at", "hidden_at"),
+    lambda row: row.source.is_(None),
 )
 """What came in from elsewhere earns nothing."""
 

@@ -29,6 +29,7 @@ from app.routers import (
     links,
     live,
     news,
+    moderation,
     notifications,
     personal_feed,
     own_data,
@@ -110,6 +111,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     identity_openings.router,
     own_data.router,
     erasures.router,
+    moderation.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 

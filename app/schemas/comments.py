@@ -23,7 +23,10 @@ class EditComment(Request):
 
 
 class Reply(Answer):
-    """A reply; `body` is null when it was taken back. `credited` says that it changed the idea."""
+    """A reply; `body` is null when it was taken back. `credited` says that it changed the idea.
+
+    `hidden` is the reason for which a moderator hid it: the body is then the same for everybody, its author included.
+    """
 
     id: str
     idea: str
@@ -35,6 +38,7 @@ class Reply(Answer):
     edited_at: Time | None
     deleted: bool
     credited: bool
+    hidden: str | None
     version: int
     can: list[str]
 

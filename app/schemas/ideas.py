@@ -69,7 +69,10 @@ class EditIdea(Request):
 
 
 class IdeaCard(Answer):
-    """An idea in a list; while `votes_hidden`, nobody is told how many `votes` it has, and 0 stands there."""
+    """An idea in a list; while `votes_hidden`, nobody is told how many `votes` it has, and 0 stands there.
+
+    `hidden` is the reason for which a moderator hid its texts, for everybody.
+    """
 
     id: str
     title: str
@@ -81,6 +84,7 @@ class IdeaCard(Answer):
     comments: int
     voted: bool
     anonymous: bool
+    hidden: str | None
     author: Named | None
     function: Named | None
     theme: Named

@@ -54,6 +54,9 @@ KindName = Literal[
     "identities.asked",
     "identities.answered",
     "identities.opened",
+    "moderation.hidden",
+    "moderation.upheld",
+    "moderation.restored",
 ]
 Hour = Annotated[int, Field(strict=True, ge=0, le=23)]
 

@@ -15,6 +15,7 @@ from sqlmodel import col
 from app.core import clock
 from app.core.db import Database, WriteSession
 from app.domain.events import CommentDeleted, CommentWritten, SignedIn, VoteCast, VoteWithdrawn
+from app.domain.rights_events import CommentHidden, CommentRestored
 from app.domain.voting_events import SealedVoteCast, SealedVoteWithdrawn
 from app.models.activity import ActivityChange, ActivityDay
 from app.models.authorships import Authorship
@@ -31,7 +32,7 @@ PEOPLE = 400
 """People whose days are counted in one transaction: few enough that a writer waiting on SQLite does not notice."""
 
 _VOTES = frozenset(kind.kind for kind in (VoteCast, VoteWithdrawn, SealedVoteCast, SealedVoteWithdrawn))
-_COMMENTS = frozenset({CommentWritten.kind, CommentDeleted.kind})
+_COMMENTS = frozenset(kind.kind for kind in (CommentWritten, CommentDeleted, CommentHidden, CommentRestored))
 
 Moments = Iterable[tuple[str, datetime]]
 """People and when something of theirs changed."""

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from app.core import ids
 from app.core.db import WriteSession
 from app.core.lanes import Fetching
-from app.domain import comments, ranking
+from app.domain import comments, moderation, ranking
 from app.domain.actors import Actor
 from app.domain.authorships import AuthorshipState
 from app.domain.errors import NotFound
@@ -18,6 +18,7 @@ from app.domain.ideas import NoSuchIdea
 from app.domain.pipeline import Stage
 from app.models.comments import Comment
 from app.models.ideas import Idea
+from app.models.moderation import ModerationCase
 from app.queries.comment_statements import ONE, CommentRow
 from app.queries.ideas import Visible, check_draft_seen, get_visible
 from app.schemas.comments import EditComment, WriteComment
@@ -64,6 +65,7 @@ async def write(
         edited_at=None,
         deleted_at=None,
         credited_at=None,
+        hidden_code=None,
         name="",
         hidden=False,
     )
@@ -144,11 +146,12 @@ async def edit(
 ) -> Comment:
     """Change the text of one's own comment.
 
-    Raises: NoSuchComment, NotYourComment, CommentDeleted, PreconditionFailed.
+    Raises: NoSuchComment, NotYourComment, CommentDeleted, PreconditionFailed, HiddenContent.
     """
     comment, seen = await get_commented(session, actor, comment_id)
     comments.check_may_change(actor.id, comment)
     preconditions.check(version, comment.version)
+    moderation.check_shown(comment.hidden_code)
     comment.body, comment.edited_at = values.body, now
     comment.version += 1
     events.record(session, CommentEdited(comment.id), actor_id=name_actor(actor, seen), now=now)
@@ -167,6 +170,10 @@ async def delete(
     comments.check_may_change(actor.id, comment)
     preconditions.check(version, comment.version)
     comment.body, comment.deleted_at = "", now
+    if comment.hidden_code is not None:
+        await session.execute(
+            update(ModerationCase).where(col(ModerationCase.comment_id) == comment.id).values(original=None)
+        )
     comment.version += 1
     await tallies.move(session, seen.idea, comments=-1)
     events.record(session, CommentDeleted(comment.id), actor_id=name_actor(actor, seen), now=now)

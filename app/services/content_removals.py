@@ -3,12 +3,12 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlmodel import col
 
 from app.core.db import Database, WriteSession
-from app.domain.erasure_events import ContentRemoved
 from app.domain.erasures import LONGEST_WAIT, NAMELESS
+from app.domain.rights_events import ContentRemoved
 from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.erasures import ContentRemoval
@@ -16,6 +16,7 @@ from app.models.fields import FieldValue
 from app.models.help_requests import HelpMessage, HelpRequest
 from app.models.ideas import Idea, IdeaTag
 from app.models.itinerary import ItineraryActor, ItineraryEntry
+from app.models.moderation import ModerationCase
 from app.services import events, search
 
 _SILENT = {"synchronize_session": False}
@@ -77,18 +78,40 @@ async def remove(session: WriteSession, idea_id: str, *, now: datetime) -> None:
         execution_options=_SILENT,
     )
     await _remove_help(session, idea_id)
+    await _forget_hidden(session, idea_id)
     events.record(session, ContentRemoved(idea_id), actor_id=None, now=now)
     await session.flush()
 
 
 async def remove_unnamed(session: WriteSession, idea_id: str) -> None:
     """Take the words out of what authors said without a name under their idea."""
+    await remove_comments(session, (col(Comment.idea_id) == idea_id) & col(Comment.unnamed).is_(True))
+
+
+async def remove_comments(session: WriteSession, which: ColumnElement[bool]) -> None:
+    """Take the words out of comments that stand, hidden or not."""
+    standing = select(col(Comment.id)).where(which, col(Comment.deleted_at).is_(None))
+    numbers = (await session.scalars(standing)).all()
     await session.execute(
         update(Comment)
-        .where(
-            col(Comment.idea_id) == idea_id, col(Comment.unnamed).is_(True), col(Comment.deleted_at).is_(None)
-        )
+        .where(col(Comment.id).in_(numbers))
         .values(body=NAMELESS, version=col(Comment.version) + 1),
+        execution_options=_SILENT,
+    )
+    await session.execute(
+        update(ModerationCase)
+        .where(col(ModerationCase.comment_id).in_(numbers))
+        .values(original=None, words=[], appeal=""),
+        execution_options=_SILENT,
+    )
+
+
+async def _forget_hidden(session: WriteSession, idea_id: str) -> None:
+    """Forget the words of a hidden idea; what was decided about it stays, and nothing can come back."""
+    await session.execute(
+        update(ModerationCase)
+        .where(col(ModerationCase.idea_id) == idea_id, col(ModerationCase.comment_id).is_(None))
+        .values(original=None, words=[], appeal=""),
         execution_options=_SILENT,
     )
 

@@ -10,8 +10,8 @@ from app.core.db import WriteSession
 from app.domain import permissions
 from app.domain.actors import Actor
 from app.domain.corrections import AlreadySettled, NoSuchCorrection, OwnCorrection
-from app.domain.erasure_events import CorrectionAsked, CorrectionSettled
 from app.domain.permissions import Permission, RoleMissing
+from app.domain.rights_events import CorrectionAsked, CorrectionSettled
 from app.models.erasures import Correction
 from app.schemas.own_data import AskCorrection, SettleCorrection
 from app.services import events

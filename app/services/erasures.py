@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from app.core import locks
 from app.core.db import WriteSession
 from app.domain import erasures, permissions
 from app.domain.actors import Actor
-from app.domain.erasure_events import ErasureWished, PersonErased
-from app.domain.erasures import NAMELESS, NotRemovable, Remains
+from app.domain.erasures import NotRemovable, Remains
 from app.domain.permissions import Permission
 from app.domain.pipeline import Stage
 from app.domain.register import Entry
+from app.domain.rights_events import ErasureWished, PersonErased
 from app.models.comments import Comment
 from app.models.employees import Employee
 from app.models.erasures import Erasure, ErasureChoice, ErasureWish
@@ -161,16 +161,11 @@ async def _remove(
             await content_removals.remove(session, idea.id, now=now)
     if not comments:
         return
-    mine = [col(Comment.author_id) == employee_id, col(Comment.deleted_at).is_(None)]
-    await session.execute(
-        update(Comment)
-        .where(*mine, col(Comment.unnamed).is_(False))
-        .values(body=NAMELESS, version=col(Comment.version) + 1),
-        execution_options=_SILENT,
-    )
+    mine = col(Comment.author_id) == employee_id
+    await content_removals.remove_comments(session, mine & col(Comment.unnamed).is_(False))
     late = {idea.id for idea in gone}
     unnamed = await session.scalars(
-        select(col(Comment.idea_id)).where(*mine, col(Comment.unnamed).is_(True)).distinct()
+        select(col(Comment.idea_id)).where(mine, col(Comment.unnamed).is_(True)).distinct()
     )
     for idea_id in sorted(set(unnamed.all()) - late):
         await content_removals.put_off(session, idea_id, scope="comments", now=now)

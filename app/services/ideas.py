@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.core import locks
 from app.core.db import WriteSession
-from app.domain import ideas, pipeline, ranking
+from app.domain import ideas, moderation, pipeline, ranking
 from app.domain.actors import Actor
 from app.domain.captures import NotAnonymous
 from app.domain.events import DraftDeleted, IdeaDrafted, IdeaEdited, IdeaSubmitted
@@ -135,7 +135,7 @@ async def edit(
 
     Raises: NoSuchIdea, NotAuthor, ClosedToEdits, EditingOver, PreconditionFailed, UnknownReference,
     SigningIsFinal, SignedTogether, FunctionIsForwarded, CampaignIsFixed, CollectNotBegun, CollectOver, UnknownField,
-    AnswerNotRight, FieldMissing, NothingToChange, NotAnonymous.
+    AnswerNotRight, FieldMissing, NothingToChange, NotAnonymous, HiddenContent.
     """
     seen = await get_visible(session, actor, idea_id, lock=True)
     idea = seen.idea
@@ -144,6 +144,7 @@ async def edit(
         if idea.stage != Stage.DRAFT:
             await entries.check_may_edit(session, idea, now=now)
     preconditions.check(version, idea.version)
+    moderation.check_shown(idea.hidden_code)
     await _check_edit(session, idea, values)
     draft = idea.stage == Stage.DRAFT
     if draft and values.anonymous and not idea.anonymous:

@@ -3,22 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlmodel import col
 
 from app.core.db import WriteSession
-from app.domain.erasures import blot
+from app.domain.erasures import blot, blot_all
 from app.models import metadata
 from app.models.authorships import Authorship
+from app.models.comments import Comment
 from app.models.fields import FieldValue
 from app.models.ideas import Idea, IdeaTag
 from app.models.itinerary import ItineraryActor, ItineraryEntry
+from app.models.moderation import ContentReport, ModerationCase, ModerationDecision
 from app.services import search
 
 _TEXTS = ("title", "problem", "solution", "benefit")
 _OF_TABLES = (
     ("comments", "author_id", "body"),
     ("scorecards", "evaluator_id", "text"),
+    ("content_reports", "reporter_id", "text"),
+    ("moderation_decisions", "moderator_id", "text"),
     ("campaign_reports", "written_by", "learnt"),
     ("campaign_reports", "written_by", "others"),
     ("prize_awards", "proposed_by_id", "reason"),
@@ -43,7 +47,33 @@ async def blot_out(session: WriteSession, employee_id: str, traces: Sequence[str
         if clean != entry.text:
             # Without its salt the commitment fits no text, and tells nothing of the one that it was made to.
             entry.text, entry.salt = clean, None
+    await _blot_cases(session, employee_id, traces)
     await session.flush()
+
+
+async def _blot_cases(session: WriteSession, employee_id: str, traces: Sequence[str]) -> None:
+    """Blot traces out of what is hidden of a person's words, and out of what was said about it."""
+    wrote = select(col(Authorship.idea_id)).where(col(Authorship.employee_id) == employee_id)
+    said = select(col(Comment.id)).where(col(Comment.author_id) == employee_id)
+    cases = await session.scalars(
+        select(ModerationCase).where(
+            or_(
+                col(ModerationCase.comment_id).in_(said),
+                col(ModerationCase.idea_id).in_(wrote) & col(ModerationCase.comment_id).is_(None),
+            )
+        )
+    )
+    numbers = []
+    for case in cases.all():
+        numbers.append(case.id)
+        case.appeal = blot(case.appeal, traces)
+        case.words = [blot(word, traces) for word in case.words]
+        if case.original is not None:
+            case.original = blot_all(case.original, traces)
+    for table in (ContentReport, ModerationDecision):
+        rows: Any = await session.scalars(select(table).where(col(table.case_id).in_(numbers)))
+        for row in rows.all():
+            row.text = blot(row.text, traces)
 
 
 async def _blot_ideas(session: WriteSession, employee_id: str, traces: Sequence[str]) -> None:

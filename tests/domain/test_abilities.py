@@ -25,6 +25,7 @@ class Idea:
     on_hold: bool = False
     appealed_at: datetime | None = None
     anonymous: bool = False
+    hidden_code: str | None = None
     holder_id: str | None = "holder"
     function_id: str | None = "finance"
     campaign_id: str = "spring"

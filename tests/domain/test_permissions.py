@@ -35,6 +35,10 @@ CARRIED_BY = {
     "votings.write": {"community_manager", "innovation_manager"},
     "webhooks.write": {"innovation_manager", "admin"},
     "gatherings.write": {"community_manager", "innovation_manager"},
+    "corrections.settle": {"admin"},
+    "employees.erase": {"admin"},
+    "moderation.decide": {"community_manager", "innovation_manager", "admin"},
+    "moderation.words.write": {"community_manager"},
 }
 
 

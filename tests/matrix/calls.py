@@ -74,6 +74,19 @@ async def _reactivate(house: House) -> Call:
     return Call(MADE, 404, places=await _hire(house, active=False))
 
 
+async def _report_idea(house: House) -> Call:
+    async with house.database.writer() as session:
+        idea = await stage.put_elsewhere(session, house.company)
+    return Call(MADE, places={"idea_id": idea.id}, sent=_REPORT_OF)
+
+
+async def _report_comment(house: House) -> Call:
+    async with house.database.writer() as session:
+        idea = await stage.put_elsewhere(session, house.company)
+        comment = await stage.say(session, idea, house.company.cast["Pete"].id)
+    return Call(MADE, places={"comment_id": comment.id}, sent=_REPORT_OF)
+
+
 async def _erase(house: House) -> Call:
     """Who left is known to admins only."""
     reason = {"json": {"reason": "They asked for it in a letter."}}
@@ -126,6 +139,9 @@ async def _challenge(house: House) -> Call:
 
 
 _POLICY = {"json": {"days": 5}}
+_REPORT_OF = {"json": {"reason_code": "spam"}}
+_DECISION = {"action": "hide", "reason_code": "spam", "text": "This is nothing but spam."}
+_APPEAL = {"text": "This is about the machine."}
 _NEXT_YEAR = clock.next_day(clock.now().date().replace(month=12, day=31)).isoformat()
 _ABSENCE = {"json": {"from": "2099-08-01", "until": "2099-08-31"}}
 _CLOSURE = {"json": {"name": "Inventory", "first_day": "2026-12-24", "last_day": "2026-12-31"}}
@@ -370,6 +386,11 @@ _PLAIN: dict[str, Call] = {
     "refuse_identity_opening": Call(404, places={"opening_id": UNKNOWN}, sent={"json": {"text": "t" * 20}}),
     "withdraw_identity_opening": Call(404, places={"opening_id": UNKNOWN}),
     "sign_out": Call(EMPTY),
+    "read_moderation_words": Call(places={"language": "fr"}),
+    "set_moderation_words": Call(places={"language": "fr"}, sent={"json": {"words": []}}),
+    "read_case": Call(404, places={"case_id": UNKNOWN}),
+    "decide_case": Call(404, places={"case_id": UNKNOWN}, sent={"json": _DECISION}),
+    "appeal_hiding": Call(404, places={"case_id": UNKNOWN}, sent={"json": _APPEAL}),
     "wish_erasure": Call(sent={"json": {}}),
     "unwish_erasure": Call(EMPTY),
     "ask_correction": Call(MADE, sent={"json": {"text": "My name has an accent."}}),
@@ -425,6 +446,9 @@ _PLAIN: dict[str, Call] = {
         "list_help_requests",
         "show_me",
         "read_erasure_wish",
+        "list_moderation",
+        "count_moderation",
+        "list_own_moderation",
         "list_erasure_wishes",
         "read_own_data",
         "read_own_page",
@@ -469,6 +493,8 @@ _WRITERS: dict[str, Any] = {
     "deactivate_employee": _deactivate,
     "reactivate_employee": _reactivate,
     "erase_employee": _erase,
+    "report_idea": _report_idea,
+    "report_comment": _report_comment,
     "grant_role": _grant,
     "end_role": _end_role,
     "issue_link": _link,

@@ -69,6 +69,7 @@ class Placed:
     appealed_at: datetime | None
     holder_id: str | None
     id: str = "idea"
+    hidden_code: str | None = None
     declined_at: str | None = "evaluation"
     function_id: str | None = "finance"
     campaign_id: str = "spring"

@@ -373,10 +373,17 @@ async def flag(speak: Speak, database: Database, idea_id: str) -> None:
 async def use_rights(speak: Speak, cast: Cast) -> None:
     """Ask for a correction and for erasure, and erase somebody whose anonymous idea goes later."""
     body = {"title": "Leaving", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
+    idea: dict[str, Any] = {}
     for name, anonymous in (("Pete", False), ("Olga", True)):
         idea = await speak(name).post("/ideas", body | {"anonymous": anonymous})
         await speak(name).put("/me/erasure", {"remove": [idea["id"]]})
     await speak("Pete").post("/corrections", {"text": "My name has an accent."})
+    for name in ("Dan", "Eve"):
+        await speak(name).post(f"/ideas/{idea['id']}/reports", {"reason_code": "spam"})
+    await speak("Mia").put("/moderation/words/en", {"words": ["spam"]})
+    ((case,),) = [(await speak("Mia").get("/moderation"))["items"]]
+    decision = {"action": "keep", "reason_code": "spam", "text": "This is not spam at all."}
+    await speak("Mia").post(f"/moderation/{case['id']}/decisions", decision)
     path = f"/employees/{cast['Olga'].id}"
     await speak("Adam").post(f"{path}/deactivation")
     await speak("Adam").post(f"{path}/erasure", {"reason": "They asked for it in a letter."})

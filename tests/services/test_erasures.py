@@ -72,7 +72,8 @@ async def live(speak: Speak, cast: Cast, database: Database, zoe: Employee) -> d
     )["id"]
     ideas["other"] = other
     await her.put(f"/ideas/{other}/vote")
-    await her.post(f"/ideas/{other}/comments", {"body": f"Bravo ! {zoe.name}"})
+    said = await her.post(f"/ideas/{other}/comments", {"body": f"Bravo ! {zoe.name}"})
+    await have_hidden(speak, f"/comments/{said['id']}", zoe.name)
     await her.post(f"/ideas/{ideas['unnamed']}/comments", {"body": "Sans nom"})
     await speak("Max").put(f"/ideas/{ideas['kept']}/vote")
     # Somebody else's request, whose answer is kept for a repeat, names her.
@@ -87,6 +88,15 @@ async def live(speak: Speak, cast: Cast, database: Database, zoe: Employee) -> d
     await her.put("/me/erasure", {"remove": [ideas["removed"], ideas["unnamed"]]})
     await work_off(database)
     return ideas
+
+
+async def have_hidden(speak: Speak, path: str, name: str) -> None:
+    """Have something of hers hidden, with her name in what is said about it."""
+    for reporter in ("Max", "Dan"):
+        await speak(reporter).post(f"{path}/reports", {"reason_code": "insult", "text": f"C'est {name} !"})
+    (case,) = (await speak("Mia").get("/moderation"))["items"]
+    decision = {"action": "hide", "reason_code": "insult", "text": f"Ce que dit {name} est une insulte."}
+    await speak("Mia").post(f"/moderation/{case['id']}/decisions", decision)
 
 
 async def be_asked(speak: Speak, cast: Cast, idea: str) -> None:

@@ -14,6 +14,7 @@ from app.integrations.letters import (
     reviews,
     turns,
 )
+from app.integrations.letters import comments, help_requests, ideas, moderation, reviews, turns
 from app.integrations.letters.shapes import Plural, Sentence
 
 WORDINGS = {
@@ -26,6 +27,7 @@ WORDINGS = {
     **awards.WORDINGS,
     **campaigns.WORDINGS,
     **identities.WORDINGS,
+    **moderation.WORDINGS,
 }
 """How each kind is worded."""
 
