@@ -69,7 +69,11 @@ TREATMENTS: Mapping[str, Treatment] = {
     "attendances.employee_id": _pass_on(_S.GATHERINGS, "gathering_id", "at"),
     "attendances.noted_by_id": _excuse(Fate.PASSED_ON, _OTHERS),
     "authorships.employee_id": _pass_on(_S.IDEAS, "idea_id", "state", "invited_at", "answered_at"),
+    "broadcasts.actor_id": _excuse(
+        Fate.EMPTIED, "What was told is the news or the campaign that they wrote."
+    ),
     "calendar_feeds.employee_id": _delete(_S.GATHERINGS, "created_at"),
+    "campaign_follows.follower_id": _delete(_S.MESSAGES, "campaign_id", "followed_at"),
     "campaign_reports.written_by": _pass_on(_S.WORK, "campaign_id", "learnt", "others", "written_at"),
     "campaigns.sponsor_id": _pass_on(_S.WORK, "id", "name"),
     "capacities.employee_id": _delete(_S.WORK, "reviews", "updated_at"),
@@ -81,11 +85,15 @@ TREATMENTS: Mapping[str, Treatment] = {
     "conflict_declarations.employee_id": _delete(_S.WORK, "idea_id", "declared_at"),
     "corrections.employee_id": _delete(_S.ACCOUNT, "text", "asked_at", "settled_at", "answer"),
     "corrections.settled_by": _excuse(Fate.PASSED_ON, _OTHERS),
+    "contenders.employee_id": _delete(_S.REWARDS, "since"),
     "content_reports.reporter_id": _pass_on(_S.DISCUSSION, "reason_code", "text", "at"),
     "deliveries.employee_id": _delete(_S.MESSAGES, "channel", "form", "state", "created_at", "sent_at"),
+    "employee_follows.employee_id": _excuse(Fate.DELETED, _OTHERS),
+    "employee_follows.follower_id": _delete(_S.MESSAGES, "employee_id", "followed_at"),
     "employments.employee_id": _pass_on(_S.ACCOUNT, "entity_id", "started_at", "ended_at"),
     "erasure_choices.employee_id": _delete(_S.IDEAS, "idea_id"),
     "erasure_wishes.employee_id": _delete(_S.ACCOUNT, "comments", "asked_at"),
+    "function_follows.follower_id": _delete(_S.MESSAGES, "function_id", "followed_at"),
     "gates.owner_id": _pass_on(_S.WORK, "idea_id", "stage", "at"),
     "gathering_hosts.employee_id": _pass_on(_S.GATHERINGS, "gathering_id"),
     "help_capacities.employee_id": _delete(_S.HELP, "helps", "updated_at"),
@@ -95,6 +103,7 @@ TREATMENTS: Mapping[str, Treatment] = {
     ),
     "help_requests.helper_id": _pass_on(_S.HELP, "idea_id", "state", "accepted_at", "ended_at", "thanked_at"),
     "help_turns.employee_id": _pass_on(_S.HELP, "request_id", "asked_at", "outcome", "answered_at"),
+    "idea_follows.follower_id": _delete(_S.MESSAGES, "idea_id", "followed_at"),
     "ideas.holder_id": _pass_on(_S.WORK, "id", "title", "stage"),
     "idempotency_keys.employee_id": _delete(_S.ACCESS, "at"),
     "inbox.employee_id": _delete(_S.MESSAGES, "kind", "idea_id", "created_at", "read_at"),
@@ -109,7 +118,9 @@ TREATMENTS: Mapping[str, Treatment] = {
     ),
     "moderation_cases.moderator_id": _pass_on(_S.WORK, "content", "idea_id", "state", "opened_at"),
     "moderation_decisions.moderator_id": _pass_on(_S.WORK, "action", "reason_code", "text", "at"),
+    "news_posts.author_id": _pass_on(_S.WORK, "title", "body", "created_at", "published_at"),
     "one_time_links.employee_id": _delete(_S.ACCESS, "purpose", "created_at", "used_at"),
+    "person_standings.employee_id": _pass_on(_S.REWARDS, "scope", "points"),
     "point_entries.employee_id": _pass_on(_S.REWARDS, "rule", "subject", "points", "day", "at"),
     "point_rules.changed_by": _pass_on(_S.WORK, "rule", "points", "starts_on", "changed_at"),
     "preferences.employee_id": _delete(_S.MESSAGES, "kind", "channel", "timing"),
@@ -132,10 +143,12 @@ TREATMENTS: Mapping[str, Treatment] = {
         _S.ACCOUNT, "role", "function_id", "entity_id", "campaign_id", "granted_at", "ended_at"
     ),
     "scorecards.evaluator_id": _pass_on(_S.WORK, "idea_id", "scores", "text", "filled_at"),
+    "season_points.employee_id": _pass_on(_S.REWARDS, "scope", "entity_id", "points"),
     "sessions.employee_id": _delete(_S.ACCESS, "client", "started_at", "last_used_at", "revoked_at"),
     "sign_ins.employee_id": _pass_on(_S.ACCESS, "at"),
     "sign_ups.employee_id": _delete(_S.GATHERINGS, "gathering_id", "state", "signed_up_at"),
     "skills.employee_id": _delete(_S.HELP, "skill"),
+    "standing_changes.employee_id": _excuse(Fate.PASSED_ON, _TECHNICAL),
     "unaddressed.employee_id": _delete(_S.MESSAGES, "since"),
     "vote_flags.reviewed_by": _pass_on(_S.WORK, "kind", "state", "note", "reviewed_at"),
     "votes.voter_id": _pass_on(_S.VOTES, "idea_id", "cast_at", "withdrawn_at"),
@@ -144,6 +157,7 @@ TREATMENTS: Mapping[str, Treatment] = {
 """THE table: every column that refers to a person, and what is done about it."""
 
 IDENTITIES: Mapping[str, str] = {
+    "broadcasts.reached": "a crowd is told in the order of identifiers, and this is how far it was told",
     "events.actor_id": "events outlive people, so they refer to them without a key",
     "events.subject": "the same, for what happened to a person",
     "point_entries.subject": "the first sign-in is worth points, and its subject is the person",
@@ -151,6 +165,7 @@ IDENTITIES: Mapping[str, str] = {
 """Columns without a foreign key that hold the identifier of a person all the same, and why."""
 
 DOCUMENTS: Mapping[str, bool] = {
+    "broadcasts.facts": True,
     "campaign_fields.choices": False,
     "campaign_fields.labels": False,
     "events.payload": True,

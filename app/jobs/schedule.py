@@ -84,8 +84,7 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
         Periodic("leaderboards.compute", "43 2 * * *", all_of(leaderboards.compute)),
         Periodic("identity-openings.expire", "29 * * * *", together(identity_openings.expire)),
         Periodic("idempotency.forget", "17 * * * *", together(idempotency.forget_old)),
-        Periodic("sessions.forget", "27 3 * * *", together(sessions.forget_ended, throttles.forget_old)),
-        Periodic("messages.forget", "37 3 * * *", together(deliveries.forget_old, broadcasts.forget_old)),
+        Periodic("messages.forget", "37 3 * * *", together(broadcasts.forget_old)),
         Periodic("sign-ins.forget", "27 3 * * *", together(throttles.forget_old)),
         Periodic("retention.forget", "37 3 * * *", all_of(retention.forget_nightly)),
         Periodic(

@@ -21,6 +21,8 @@ _TEXTS = ("title", "problem", "solution", "benefit")
 _OF_TABLES = (
     ("comments", "author_id", "body"),
     ("scorecards", "evaluator_id", "text"),
+    ("news_posts", "author_id", "title"),
+    ("news_posts", "author_id", "body"),
     ("content_reports", "reporter_id", "text"),
     ("moderation_decisions", "moderator_id", "text"),
     ("campaign_reports", "written_by", "learnt"),

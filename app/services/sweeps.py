@@ -6,12 +6,13 @@ This takes a look at every event and notification, which is too long for a reque
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, Table, cast, func, select, text, type_coerce, update
+from sqlalchemy import JSON, String, Table, cast, func, select, text, true, type_coerce, update
 from sqlmodel import col
 
 from app.core import sqlite
 from app.core.db import Database, WriteSession
 from app.models import metadata
+from app.models.broadcasts import Broadcast
 from app.models.erasures import Erasure
 from app.models.events import Event
 from app.models.notifications import Notification
@@ -34,6 +35,7 @@ async def sweep(database: Database, *, now: datetime) -> int:  # noqa: ARG001  e
         await _sweep_table(database, Event, "sequence", "payload", old or "", new or "")
         await _sweep_table(database, Notification, "position", "facts", old or "", new or "")
         async with database.writer() as session:
+            await _sweep_broadcasts(session, old or "", new or "")
             await session.execute(
                 update(Erasure).where(col(Erasure.id) == erasure_id).values(former_id=None, nameless_id=None)
             )
@@ -76,6 +78,18 @@ async def _sweep_table(
             await _rewrite(session, table, document, here, old, new)
 
 
+async def _sweep_broadcasts(session: WriteSession, old: str, new: str) -> None:
+    """Rewrite what crowds are told; how far one was told stays where it is, just before who was the last."""
+    table = metadata.tables[Broadcast.__tablename__]
+    await _rewrite(session, table, "facts", true(), old, new)
+    await session.execute(
+        update(Broadcast)
+        .where(col(Broadcast.reached) == old)
+        .values(reached=old[:-1])
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def _rewrite(session: WriteSession, table: Table, document: str, here: Any, old: str, new: str) -> None:
     """Put the new identifier in the place of the old one, in the documents and in the columns that hold one."""
     written: Any
@@ -88,6 +102,6 @@ async def _rewrite(session: WriteSession, table: Table, document: str, here: Any
         renewed = func.replace(written, old, new)
     connection = await session.connection()
     await connection.execute(update(table).where(here, written.like(f"%{old}%")).values({document: renewed}))
-    if "actor_id" in table.c:
+    if "subject" in table.c:
         for column in ("actor_id", "subject"):
             await connection.execute(update(table).where(here, table.c[column] == old).values({column: new}))

@@ -11,10 +11,10 @@ from app.integrations.letters import (
     help_requests,
     ideas,
     identities,
+    moderation,
     reviews,
     turns,
 )
-from app.integrations.letters import comments, help_requests, ideas, moderation, reviews, turns
 from app.integrations.letters.shapes import Plural, Sentence
 
 WORDINGS = {
