@@ -1,10 +1,14 @@
 """Snapshots: long readings beside a live server, for audits and nightly looks, never for a request."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from app.core import engines
 from app.core.db import Database, ReadSession
+
+T = TypeVar("T")
 
 _UNHURRIED = 3_600_000
 """Milliseconds that a statement may take."""
@@ -33,3 +37,32 @@ async def take(database: Database) -> AsyncIterator[ReadSession]:
             yield session
     finally:
         await engine.dispose()
+
+
+async def read_aside(database: Database, read: Callable[[ReadSession], Awaitable[T]]) -> T:
+    """Return what somebody reads in one snapshot, in a thread with a connection and an event loop of its own.
+
+    Requests are answered meanwhile, on SQLite too, where statements run on the loop that asks.
+
+    Raises: what `read` does.
+    """
+    return await asyncio.to_thread(_read_alone, database, read)
+
+
+def _read_alone(database: Database, read: Callable[[ReadSession], Awaitable[T]]) -> T:
+    async def open_and_read() -> T:
+        settings = database.settings.model_copy(update={"statement_timeout_ms": _UNHURRIED})
+        open_engine = engines.open_sqlite if database.on_sqlite else engines.open_postgresql
+        engine = open_engine(settings, writing=False)
+        try:
+            async with engine.connect() as opened:
+                connection = opened
+                if not database.on_sqlite:
+                    connection = await connection.execution_options(isolation_level="REPEATABLE READ")
+                session = ReadSession(connection, expire_on_commit=False, autoflush=False)
+                session.zone = database.zone
+                return await read(session)
+        finally:
+            await engine.dispose()
+
+    return asyncio.run(open_and_read())

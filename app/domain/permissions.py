@@ -39,6 +39,8 @@ class Permission(StrEnum):
     PRIZES_GIVE = "prizes.give"
     PRIZES_WRITE = "prizes.write"
     STATISTICS_READ = "statistics.read"
+    EXPORTS_AUDIT = "exports.audit"
+    EXPORTS_IDEAS = "exports.ideas"
     EXPORTS_READ = "exports.read"
     VOTE_FLAGS_REVIEW = "vote-flags.review"
     VOTINGS_WRITE = "votings.write"
@@ -80,6 +82,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CALENDARS_WRITE,
             _P.CAMPAIGNS_WRITE,
             _P.CLOCK_WRITE,
+            _P.EXPORTS_IDEAS,
             _P.POINT_RULES_WRITE,
             _P.QUEUES_READ,
             _P.VOTINGS_WRITE,
@@ -92,7 +95,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.SPONSOR: frozenset({_P.REVIEWS_READ, _P.SCORECARDS_FILL, _P.PIPELINE_DECIDE}),
     Role.HR: frozenset({_P.SEGMENTS_READ, _P.STATISTICS_READ, _P.EXPORTS_READ}),
-    Role.WORKS_COUNCIL: frozenset({_P.REGISTER_READ, _P.ROUTING_RULES_READ, _P.ROLES_READ}),
+    Role.WORKS_COUNCIL: frozenset({_P.REGISTER_READ, _P.ROUTING_RULES_READ, _P.ROLES_READ, _P.EXPORTS_AUDIT}),
     Role.ADMIN: frozenset(
         {
             _P.CORRECTIONS_SETTLE,
@@ -103,6 +106,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.EMPLOYEES_ERASE,
             _P.EMPLOYEES_INVITE,
             _P.IDENTITIES_ASK,
+            _P.EXPORTS_AUDIT,
             _P.ROLES_GRANT,
             _P.ROLES_READ,
             _P.REGISTER_READ,

@@ -10,7 +10,7 @@ from app.jobs.engine import Engine
 from app.jobs.metering import Notes
 from app.jobs.schedule import list_periodic
 from app.jobs.work import Work
-from app.services import broadcasts
+from app.services import broadcasts, export_files
 from app.services.outlets import Outlet
 from app.services.posting import Office
 
@@ -49,6 +49,7 @@ async def start(settings: Settings, database: Database) -> Clockwork:
         "broadcasts.tell": lambda: broadcasts.tell(database, now=clock.now()),
         **posting.list_drains(database, office),
         **webhook_posting.list_drains(database, outlet),
+        "exports.make": lambda: export_files.make_due(database, settings.data_dir, now=clock.now()),
     }
     work = Work(drains, list_periodic(database, settings.data_dir))
     notes = Notes(database)

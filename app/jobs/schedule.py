@@ -16,6 +16,7 @@ from app.services import (
     captures,
     content_removals,
     deadlines,
+    export_files,
     help_clock,
     holds,
     holidays,
@@ -56,6 +57,9 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
     async def anchor(due: datetime) -> None:
         await anchoring.anchor(database, data_dir, now=due)
 
+    async def forget_exports(due: datetime) -> int:
+        return await export_files.forget_old(database, data_dir, now=due)
+
     def all_of(round_: Round) -> Run:
         async def run(due: datetime) -> int:
             return await round_(database, now=due)
@@ -84,6 +88,7 @@ def list_periodic(database: Database, data_dir: Path) -> Sequence[Periodic]:
         Periodic("leaderboards.compute", "43 2 * * *", all_of(leaderboards.compute)),
         Periodic("identity-openings.expire", "29 * * * *", together(identity_openings.expire)),
         Periodic("idempotency.forget", "17 * * * *", together(idempotency.forget_old)),
+        Periodic("exports.forget", "* * * * *", forget_exports),
         Periodic("messages.forget", "37 3 * * *", together(broadcasts.forget_old)),
         Periodic("sign-ins.forget", "27 3 * * *", together(throttles.forget_old)),
         Periodic("retention.forget", "37 3 * * *", all_of(retention.forget_nightly)),

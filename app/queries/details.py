@@ -31,7 +31,7 @@ KEPT = 128
 """Ideas that a process keeps, some kilobytes each."""
 
 _WIDTH = len(CardRow._fields)
-_GATED = (Stage.PROJECT, Stage.PILOT, Stage.DEPLOYED, Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED)
+GATED = (Stage.PROJECT, Stage.PILOT, Stage.DEPLOYED, Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ async def _read_idea(
         if opened_at is not None
         else None,
         "decline": await gates.find_decline(lane, idea_id) if row.stage == Stage.DECLINED else None,
-        "gates": await gates.list_gates(lane, idea_id) if row.stage in _GATED else [],
+        "gates": await gates.list_gates(lane, idea_id) if row.stage in GATED else [],
         "elsewhere": ElsewhereVotes(source=source, votes=source_votes) if source_votes else None,
     }
     return row, more, rows[0][-1]

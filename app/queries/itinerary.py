@@ -16,8 +16,8 @@ from app.queries.ideas import get_visible
 from app.schemas.decisions import Itinerary, ItineraryStep, Verification
 from app.schemas.shapes import Named
 
-_JOINING = frozenset({"join", "leave"})
-AUTHORS_ACTS = _JOINING | {Act.SUBMIT, Act.ANSWER, Act.WITHDRAW, Act.APPEAL, "edit", "import"}
+JOINING = frozenset({"join", "leave"})
+AUTHORS_ACTS = JOINING | {Act.SUBMIT, Act.ANSWER, Act.WITHDRAW, Act.APPEAL, "edit", "import"}
 """What only authors do: under an anonymous idea these acts have no name."""
 
 
@@ -28,7 +28,7 @@ async def get_itinerary(session: ReadSession, actor: Actor, idea_id: str) -> Iti
     """
     seen = await get_visible(session, actor, idea_id)
     hidden = AUTHORS_ACTS if seen.idea.anonymous else frozenset[str]()
-    left_out = _JOINING if seen.idea.anonymous and not seen.is_author else frozenset[str]()
+    left_out = JOINING if seen.idea.anonymous and not seen.is_author else frozenset[str]()
     actor_ref, holder_ref = aliased(ItineraryActor), aliased(ItineraryActor)
     acting, holding = aliased(Employee), aliased(Employee)
     rows = await session.execute(

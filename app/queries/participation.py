@@ -25,8 +25,8 @@ from app.schemas.statistics import HIDDEN, Hidden, Participation, Share
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    """The headcount by entity, and each figure."""
+class Counted:
+    """What was counted: the headcount by entity, and each figure."""
 
     headcount: Mapping[str, int]
     figures: Mapping[str, Counts]
@@ -43,9 +43,9 @@ async def get_participation(
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter.
     """
     scope = await statistics.get_scope(session, actor, filters, zone=zone, now=now)
-    counted = await _count(session, scope, scope.period, scope.campaign)
-    entire = await _count(session, scope, scope.entire, None) if scope.sliced else None
-    told = _tell_whole(counted, entire) if scope.entity is None else _tell_entity(scope, counted, entire)
+    counted = await count(session, scope, scope.period, scope.campaign)
+    entire = await count(session, scope, scope.entire, None) if scope.sliced else None
+    told = tell_whole(counted, entire) if scope.entity is None else _tell_entity(scope, counted, entire)
     headcount = told["headcount"]
     hidden = [name for name, people in told.items() if people is None]
     shares = {name: Share(people=told[name], rate=measures.share(told[name], headcount)) for name in FIGURES}
@@ -57,7 +57,7 @@ async def get_participation(
     )
 
 
-def _tell_whole(counted: _Counted, entire: _Counted | None) -> dict[str, int | None]:
+def tell_whole(counted: Counted, entire: Counted | None) -> dict[str, int | None]:
     """Return the figures of the whole company, None for those that are hidden."""
     size = sum(counted.headcount.values())
     told = {"headcount": privacy.publish(size, whole=True)}
@@ -70,25 +70,32 @@ def _tell_whole(counted: _Counted, entire: _Counted | None) -> dict[str, int | N
     return told
 
 
-def _tell_entity(scope: Scope, counted: _Counted, entire: _Counted | None) -> dict[str, int | None]:
+def _tell_entity(scope: Scope, counted: Counted, entire: Counted | None) -> dict[str, int | None]:
     """Return the figures of an entity, None for those hidden for its own sake or for its neighbours'."""
-    entity = scope.entity or WHOLE
+    nothing: dict[str, int | None] = dict.fromkeys(("headcount", *FIGURES))
+    return tell_entities(scope, counted, entire).get(scope.entity or WHOLE, nothing)
+
+
+def tell_entities(scope: Scope, counted: Counted, entire: Counted | None) -> dict[str, dict[str, int | None]]:
+    """Return the figures of every entity in which somebody works or did in the month, and of what is above."""
     # Entities that have ended would cost their neighbours, which hide what is empty.
     tree = (scope.tree or breakdowns.grow({})).keep(scope.living)
-    if entity not in tree.parents:
-        return dict.fromkeys(("headcount", *FIGURES))
     headcount = tree.add_up(counted.headcount)
     withheld = breakdowns.hide_headcounts(tree, headcount)
-    told = {"headcount": None if entity in withheld else headcount[entity]}
+    told: dict[str, dict[str, int | None]] = {
+        entity: {"headcount": None if entity in withheld else headcount[entity]} for entity in tree.ordered
+    }
     for name in FIGURES:
         sums = breakdowns.sum_up(tree, headcount, counted.figures[name])
         others = breakdowns.sum_up(tree, headcount, entire.figures[name]) if entire is not None else None
         hidden = breakdowns.hide(tree, headcount, sums, withheld=withheld, entire=others)
-        told[name] = None if entity in hidden else sums.told[entity]
+        for entity, figures in told.items():
+            figures[name] = None if entity in hidden else sums.told[entity]
     return told
 
 
-async def _count(session: ReadSession, scope: Scope, period: Period, campaign: str | None) -> _Counted:
+async def count(session: ReadSession, scope: Scope, period: Period, campaign: str | None) -> Counted:
+    """Count the people of a period, by entity where a figure is about one; one statement."""
     rows = (await session.execute(_select_counts(period, campaign, apart=scope.tree is not None))).all()
     headcount = {row.entity: row.headcount for row in rows}
 
@@ -102,7 +109,7 @@ async def _count(session: ReadSession, scope: Scope, period: Period, campaign: s
         for name in FIGURES
         for everybody in [read(name)]
     }
-    return _Counted(headcount, figures)
+    return Counted(headcount, figures)
 
 
 def _select_counts(period: Period, campaign: str | None, *, apart: bool) -> Select[Any]:

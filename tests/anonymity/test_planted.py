@@ -79,9 +79,9 @@ def leak_by_telling(held: ExitStack, one: str) -> None:
 
     def leak(event: Any, ground: Ground) -> list[Notice]:
         told = tell(event, ground)
-        holders = [ground.ideas[each.idea_id].holder_id for each in told if each.employee_id == one]
+        holders = [ground.ideas[each.topic.id].holder_id for each in told if each.employee_id == one]
         return told + [
-            Notice(holder, Kind.RESUMED, told[0].idea_id, event.sequence or 0) for holder in holders if holder
+            Notice(holder, Kind.RESUMED, told[0].topic, event.sequence or 0) for holder in holders if holder
         ]
 
     held.enter_context(patch.object(audiences, "list_notices", leak))

@@ -4,9 +4,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
+
 from app.core import clock, ids
 from app.domain.roles import Role
 from app.models.badges import BadgeDisplay
+from app.models.exports import ExportRecord
 from app.services import departures
 from tests.matrix import stage
 from tests.matrix.house import House
@@ -53,6 +56,13 @@ async def _to_who_shows_badges(house: House) -> Call:
 
 async def _to_person(house: House) -> Call:
     return Call(places=await _hire(house))
+
+
+async def _order_export(house: House) -> Call:
+    """Nobody has as many under way as they may have: those of earlier calls are over."""
+    async with house.database.writer() as session:
+        await session.execute(update(ExportRecord).values(state="failed"))
+    return Call(MADE, sent={"json": {"what": "ideas", "format": "csv", "reason": "to look"}})
 
 
 async def _submit(house: House) -> Call:
@@ -377,6 +387,13 @@ _PLAIN: dict[str, Call] = {
     "test_webhook": Call(404, places={"webhook_id": UNKNOWN}),
     "list_deliveries": Call(404, places={"webhook_id": UNKNOWN}),
     "replay_delivery": Call(404, places={"webhook_id": UNKNOWN, "delivery_id": UNKNOWN}),
+    "read_export": Call(404, places={"export_id": UNKNOWN}),
+    "download_export": Call(404, places={"export_id": UNKNOWN}, sent={"params": {"ticket": "1.x"}}),
+    "show_export_definitions": Call(places={"what": "ideas"}),
+    "export_engagement": Call(places={"file_format": "csv"}),
+    "export_ideas": Call(places={"file_format": "csv"}),
+    "export_itineraries": Call(places={"file_format": "csv"}),
+    "export_benefits": Call(places={"file_format": "csv"}),
     "withdraw_award": Call(404, places={"award_id": UNKNOWN}),
     "choose_consent": Call(404, places={"award_id": UNKNOWN}, sent={"json": {"shown": True}}),
     "confirm_receipt": Call(404, places={"award_id": UNKNOWN}),
@@ -480,9 +497,12 @@ _PLAIN: dict[str, Call] = {
         "list_segment_thresholds",
         "show_participation",
         "show_pipeline",
+        "list_exports",
+        "list_export_log",
     )
 }
 _WRITERS: dict[str, Any] = {
+    "order_export": _order_export,
     "submit_idea": _submit,
     "read_voting": _challenge,
     "set_voting": _challenge,

@@ -389,6 +389,18 @@ async def use_rights(speak: Speak, cast: Cast) -> None:
     await speak("Adam").post(f"{path}/erasure", {"reason": "They asked for it in a letter."})
 
 
+async def set_segments(speak: Speak) -> None:
+    """Set what the segments know of people's choices."""
+    await speak("Max").put("/me/segment", {"addressed": False})
+    await speak("Mia").put("/segment-thresholds/regular.active_days", {"at_least": 2})
+
+
+async def take_out(speak: Speak) -> None:
+    """Have an export, which stays in the log."""
+    answer = await speak("Ian").request("GET", "/exports/ideas.csv")
+    assert answer.status_code == 200
+
+
 async def fill_every_table(speak: Speak, cast: Cast, database: Database, directory: Path) -> None:
     """Live through enough that no table stays empty."""
     alice = speak("Alice")
@@ -427,7 +439,9 @@ async def fill_every_table(speak: Speak, cast: Cast, database: Database, directo
         "/auth/token", data={"username": cast["Max"].email or "", "password": "no such password at all"}
     )
     await say_how_to_be_told(alice, speak("Ian"))
+    await set_segments(speak)
     await hold_a_campaign(database, cast, idea["id"])
+    await take_out(speak)
     await work_off(database, cast)
     await anchor(database, directory, now=START)
     async with database.reader() as session:
