@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, func, or_, select
@@ -106,7 +106,5 @@ def write_statement(
 def compile_for_press(statement: Executable, engine: str) -> Statement:
     """Return a statement with its values as the press takes it."""
     compiled = Prepared(lambda _: statement).compile(engine)
-    given = [
-        {"time": value.isoformat()} if isinstance(value, datetime) else value for value in compiled.bind({})
-    ]
+    given = [{"time": value.isoformat()} if isinstance(value, date) else value for value in compiled.bind({})]
     return Statement(compiled.text, given)

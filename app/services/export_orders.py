@@ -16,7 +16,7 @@ from app.queries.engagement import TOTAL, Cell, Engagement
 from app.queries.exported_tables import Narrowing
 from app.queries.statistics import Filters
 
-STYLES = {Kind.TIME.value: ' s="2"', Kind.DAY.value: ' s="3"'}
+STYLES = {Kind.TIME.value: ' s="3"', Kind.DAY.value: ' s="4"'}
 """The attributes of cells with a time and a day; the binding of workbooks makes sure that they are these."""
 
 _LIFE = ("selected", "project", "pilot", "deployed")

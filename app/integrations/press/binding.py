@@ -46,9 +46,9 @@ def name_part(number: int) -> str:
     return f"xl/worksheets/sheet{number}.xml"
 
 
-def count_before(order: Order) -> int:
+def count_before(tables: Sequence[Table]) -> int:
     """Return how many sheets stand before the data."""
-    return 2 if order.tables else 1
+    return 2 if tables else 1
 
 
 def bind(order: Order, tables: Sequence[Table], *, sheets: int, facts: Sequence[tuple[str, str]]) -> Skeleton:
@@ -65,7 +65,7 @@ def bind(order: Order, tables: Sequence[Table], *, sheets: int, facts: Sequence[
     book.close()
     with zipfile.ZipFile(file) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    before = count_before(order)
+    before = count_before(tables)
     data = [parts.pop(name_part(before + number)) for number in range(1, sheets + 1)]
     opening, _, rest = data[0].partition(b"<sheetData>")
     rows, _, closing = rest.partition(b"</sheetData>")

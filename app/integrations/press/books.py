@@ -35,7 +35,7 @@ def write(order: Order, target: BinaryIO, pour: Pour | None) -> Outcome:
     skeleton = binding.bind(order, order.tables, sheets=1, facts=[])
     # Closed only when it is whole: the end of an archive would make a part of it look like all.
     archive = zipfile.ZipFile(cast("IO[bytes]", gauge), "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
-    data = _Data(archive, gauge, skeleton, before=binding.count_before(order))
+    data = _Data(archive, gauge, skeleton, before=binding.count_before(order.tables))
     tables = _fill(order, data, pour, skeleton.styles)
     data.finish()
     facts = [("rows", str(gauge.rows)), ("SHA-256 of the rows", data.checksum)]
@@ -63,9 +63,9 @@ def _fill(order: Order, data: "_Data", pour: Pour | None, styles: dict[str, str]
     if pour is None or order.statement is None:
         kinds = [kind for _, kind in order.columns]
         for row in order.rows:
-            data.take(lines.write_sheet_row(row, kinds, styles).encode(), 1)
+            data.take((lines.write_sheet_row(row, kinds, styles) + "\n").encode(), 1)
         return tables
-    counted = pour(order.database, order.statement, order.count, data.take, ending="")
+    counted = pour(order.database, order.statement, order.count, data.take, ending="\n")
     if counted and tables:
         rows = [list(row) for row in counted]
         tables[0] = Table(tables[0].title, tables[0].columns, rows, tables[0].charts)

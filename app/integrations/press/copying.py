@@ -1,7 +1,7 @@
 """Copying from PostgreSQL: it writes the lines itself, and they only pass through here."""
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import asyncpg
@@ -45,19 +45,19 @@ async def _copy(
 
     1. A line is one text. With a carriage return behind it, it is always quoted, by a sign that no text has.
     2. Without these signs what comes is the file: line, carriage return, line feed.
-    3. Rows of a sheet need no ending; only those with a line break in them are quoted.
+    3. Of rows of a sheet, which end with the line feed of the protocol, only those with a line break are quoted.
     """
     connection = await asyncpg.connect(url, server_settings=_UNHURRIED, statement_cache_size=0)
 
-    signs = 0
+    signs, crossed = 0, ending == "\r\n"
 
     async def take(piece: bytes) -> None:
         nonlocal signs
         before, signs = signs, signs + piece.count(_SIGN)
-        sink(piece.translate(None, _SIGN), signs // 2 - before // 2 if ending else 0)
+        sink(piece.translate(None, _SIGN), signs // 2 - before // 2 if crossed else 0)
 
     text = statement.text
-    if ending:
+    if crossed:
         text = f"SELECT line || E'\\r' FROM ({text}) AS lines (line)"  # noqa: S608  a statement of ours
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -73,6 +73,8 @@ async def _copy(
 
 def _read(statement: Statement) -> list[Any]:
     return [
-        datetime.fromisoformat(value["time"]) if isinstance(value, dict) else value
+        (datetime if "T" in value["time"] else date).fromisoformat(value["time"])
+        if isinstance(value, dict)
+        else value
         for value in statement.given
     ]

@@ -9,7 +9,7 @@ from app.core.sheets import Kind, count_serial_day, fit
 from app.integrations.spreadsheets import write_cell
 
 EMPTY_CELL = "<c/>"
-END = "</row>"
+END = "</row>\n"
 """What ends a row of a sheet, and stands nowhere else: texts have no such sign."""
 
 
@@ -21,7 +21,7 @@ def write_line(row: Sequence[Any], kinds: Sequence[str], *, guarded: bool) -> st
 def write_sheet_row(row: Sequence[Any], kinds: Sequence[str], styles: dict[str, str]) -> str:
     """Return a row of a sheet."""
     cells = (_write_sheet_cell(value, kind, styles) for value, kind in zip(row, kinds, strict=True))
-    return f"<row>{''.join(cells)}{END}"
+    return f"<row>{''.join(cells)}</row>"
 
 
 def write_header(names: Sequence[str], style: str) -> str:

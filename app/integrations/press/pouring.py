@@ -12,7 +12,7 @@ Sink = Callable[[bytes, int], None]
 class Pour(Protocol):
     """Pours the lines of a statement into a sink, each with its ending, and returns what `count` gives.
 
-    Both are asked in one read transaction. Lines without an ending are not counted.
+    Both are asked in one read transaction. Lines that end with a line feed alone need not be counted.
     """
 
     def __call__(
