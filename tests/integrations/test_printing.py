@@ -22,7 +22,7 @@ from app.core.sheets import MOST_UNITS, Kind, count_units
 from app.core.types import UtcDateTime
 from app.integrations import printing
 from app.integrations.press import binding, books, lines
-from app.integrations.press.orders import Chart, Order, Outcome, Table
+from app.integrations.press.orders import Chart, Order, Outcome, Statement, Table
 from app.integrations.printing import PressFailed
 from app.integrations.spreadsheets import read_cell, write_cell
 from app.queries import exported_tables
@@ -200,8 +200,8 @@ async def test_what_xml_can_not_have_is_escaped_wherever_pieces_end() -> None:
                 _[3](whole[start : start + size], 0)
             return []
 
-        statement = exported_tables.Statement("")
-        outcome = books.write(Order(**{**vars_of(order), "statement": statement}), file, pour)
+        statement = Statement("")
+        outcome = books.write(Order(**{**vars_of(order), "statement": statement}), file, pour)  # type: ignore[arg-type]  # all that a book asks of it
         assert outcome.rows == 5
         sheet = openpyxl.load_workbook(file)["Data"]
         assert {row[1] for row in sheet.iter_rows(min_row=2, values_only=True)} == {
