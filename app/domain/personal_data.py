@@ -69,6 +69,9 @@ TREATMENTS: Mapping[str, Treatment] = {
     "attendances.employee_id": _pass_on(_S.GATHERINGS, "gathering_id", "at"),
     "attendances.noted_by_id": _excuse(Fate.PASSED_ON, _OTHERS),
     "authorships.employee_id": _pass_on(_S.IDEAS, "idea_id", "state", "invited_at", "answered_at"),
+    "badge_awards.employee_id": _delete(_S.REWARDS, "badge", "tier", "awarded_on", "shown", "facts"),
+    "badge_changes.employee_id": _excuse(Fate.PASSED_ON, _TECHNICAL),
+    "badge_displays.employee_id": _delete(_S.REWARDS, "badges", "level", "since"),
     "broadcasts.actor_id": _excuse(
         Fate.EMPTIED, "What was told is the news or the campaign that they wrote."
     ),
@@ -93,6 +96,7 @@ TREATMENTS: Mapping[str, Treatment] = {
     "employments.employee_id": _pass_on(_S.ACCOUNT, "entity_id", "started_at", "ended_at"),
     "erasure_choices.employee_id": _delete(_S.IDEAS, "idea_id"),
     "erasure_wishes.employee_id": _delete(_S.ACCOUNT, "comments", "asked_at"),
+    "export_records.employee_id": _pass_on(_S.WORK, "what", "format", "reason", "created_at"),
     "function_follows.follower_id": _delete(_S.MESSAGES, "function_id", "followed_at"),
     "gates.owner_id": _pass_on(_S.WORK, "idea_id", "stage", "at"),
     "gathering_hosts.employee_id": _pass_on(_S.GATHERINGS, "gathering_id"),
@@ -105,6 +109,8 @@ TREATMENTS: Mapping[str, Treatment] = {
     "help_turns.employee_id": _pass_on(_S.HELP, "request_id", "asked_at", "outcome", "answered_at"),
     "idea_follows.follower_id": _delete(_S.MESSAGES, "idea_id", "followed_at"),
     "ideas.holder_id": _pass_on(_S.WORK, "id", "title", "stage"),
+    "identity_openings.asked_by_id": _pass_on(_S.WORK, "reason", "state", "asked_at", "ended_at"),
+    "identity_openings.second_id": _pass_on(_S.WORK, "state", "asked_at", "ended_at"),
     "idempotency_keys.employee_id": _delete(_S.ACCESS, "at"),
     "inbox.employee_id": _delete(_S.MESSAGES, "kind", "idea_id", "created_at", "read_at"),
     "itinerary_actors.employee_id": _excuse(
@@ -165,10 +171,12 @@ IDENTITIES: Mapping[str, str] = {
 """Columns without a foreign key that hold the identifier of a person all the same, and why."""
 
 DOCUMENTS: Mapping[str, bool] = {
+    "badge_awards.facts": False,
     "broadcasts.facts": True,
     "campaign_fields.choices": False,
     "campaign_fields.labels": False,
     "events.payload": True,
+    "export_records.filters": False,
     "help_requests.words": False,
     "holiday_years.days": False,
     "ideas.source_votes": False,
