@@ -12,8 +12,9 @@ from app.domain import exports
 from app.domain.actors import Actor
 from app.domain.export_events import ExportMade, ExportOrdered
 from app.domain.exports import ATTEMPTS, FILE_LIVES, SILENT, UNDER_WAY, ExportState, What
+from app.domain.register import Entry
 from app.models.exports import ExportRecord
-from app.services import events, turns
+from app.services import events, register, turns
 
 _UNDER_WAY = col(ExportRecord.state).in_(sorted(UNDER_WAY))
 
@@ -171,3 +172,5 @@ def _close(
         "checksum": made.checksum,
     }
     events.record(session, ExportMade(record.id, facts), actor_id=record.employee_id, now=now)
+    entry = Entry(ExportMade.kind, record.id, record.employee_id, text=record.reason or None, facts=facts)
+    register.enter(session, entry, now=now)

@@ -10,6 +10,9 @@ from tests.support.gatherings import describe
 
 Act = Callable[[Stage], Awaitable[None]]
 
+READERS = ("Bob", "Rita", "Yann", "Dan", "Eve", "Ian", "Mia", "Hana", "Walt", "Adam", "Max", "Fay")
+"""A person of each role, and of each line: whose view is taken."""
+
 WHY = "Un texte assez long pour tout expliquer à chacun."
 MONEY = {"amount": 1200, "currency": "EUR", "per": "year"}
 KINDS = [
@@ -79,7 +82,7 @@ async def live_before(stage: Stage) -> None:
 
 
 async def hold_things(stage: Stage) -> None:
-    """Announce a campaign, a gathering, and a prize, and have both authors come."""
+    """Announce a campaign and a gathering to which both authors come, and whatever else a company does."""
     cast = stage.cast
     local = stage.now.replace(tzinfo=None)
     phases = [
@@ -106,6 +109,14 @@ async def hold_things(stage: Stage) -> None:
     stage.know("gathering_id", gathering["id"])
     for name in (*stage.pair, "Max"):
         await stage.act(name, "PUT", f"/gatherings/{gathering['id']}/sign-up")
+    await offer_things(stage)
+    await raise_flag(stage)
+    await follow(stage)
+
+
+async def offer_things(stage: Stage) -> None:
+    """Have prizes, an award, somebody who asks for help, and somebody who asks for an identity."""
+    cast = stage.cast
     for way in ({"way": "jury", "jury": [cast["Dan"].id]}, {"way": "points", "cost": 1}):
         prize = await stage.act("Mia", "POST", "/prizes", {"name": f"Un livre {way['way']}", **way})
         stage.know("prize_id", prize["id"])
@@ -118,11 +129,27 @@ async def hold_things(stage: Stage) -> None:
     wish = {"text": "Comment le chiffrer ?", "wants": "facilitator"}
     asked = await stage.act("Max", "POST", f"/ideas/{draft['id']}/help-requests", wish)
     stage.know("request_id", asked["id"])
-    await raise_flag(stage)
     unnamed = write_idea(stage, "Sans nom", anonymous=True)
     other = (await stage.act("Max", "POST", "/ideas", unnamed))["id"]
     opening = await stage.act("Mia", "POST", f"/ideas/{other}/identity-openings", {"reason": WHY + WHY})
     stage.know("opening_id", opening["id"])
+
+
+async def follow(stage: Stage) -> None:
+    """Have everybody follow both authors and where they write, and both compare themselves with others."""
+    stage.known["function_id"] = stage.known["function"]
+    for reader in READERS:
+        for name in stage.pair:
+            await stage.act(reader, "PUT", f"/employees/{stage.cast[name].id}/follow")
+        for campaign in stage.known["campaign_id"]:
+            await stage.act(reader, "PUT", f"/campaigns/{campaign}/follow")
+        await stage.act(reader, "PUT", f"/functions/{stage.known['function'][0]}/follow")
+    for name in (*stage.pair, "Max", "Bob", "Yann", "Fay", "Dan"):
+        await stage.act(name, "PUT", "/me/leaderboard", {"shown": True})
+    post = await stage.act(
+        "Mia", "POST", "/news", {"title": "Bonne année", "body": "À tous", "audience": "everybody"}
+    )
+    await stage.act("Mia", "POST", f"/news/{stage.know('news_id', post['id'])}/publication")
 
 
 async def raise_flag(stage: Stage) -> None:
@@ -170,6 +197,8 @@ async def be_voted_for(stage: Stage) -> None:
         for name in ("Pete", "Rita", "Ulla", "Bob", "Yann", "Max", "Dora"):
             await stage.act(name, "PUT", f"/ideas/{idea_id}/vote")
         await stage.act("Max", "DELETE", f"/ideas/{idea_id}/vote")
+        for reader in READERS:
+            await stage.act(reader, "PUT", f"/ideas/{idea_id}/follow")
         await stage.act("Pete", "POST", f"/ideas/{idea_id}/comments", {"body": "Enfin !"})
 
 

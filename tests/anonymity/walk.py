@@ -28,6 +28,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "as_of": ("2026-01-06", "2026-01-31", "2026-02-01"),
     "from": ("2026-01-07", "2026-02-01"),
     "to": ("2026-01-06", "2026-02-01"),
+    "season": ("2026-Q1", "all"),
     "stage": ("submitted", "evaluation", "recommended", "selected", "project", "pilot"),
 }
 """What is put into parameters that are no identifiers, by their names."""

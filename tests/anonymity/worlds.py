@@ -22,9 +22,6 @@ from tests.anonymity.stage import REQUEST, STRANGERS, Pair, Stage, open_world
 from tests.conftest import Templates, make_settings
 from tests.support.listening import listening
 
-READERS = ("Bob", "Rita", "Yann", "Dan", "Eve", "Ian", "Mia", "Hana", "Walt", "Adam", "Max", "Fay")
-"""A person of each role, and of each line: whose view is taken."""
-
 SLICES = 12
 """After each act a reader reads this part of everything, another one each time; after the last everything."""
 
@@ -47,7 +44,7 @@ class Sort:
 
     pair: Pair = STRANGERS
     acts: Sequence[Act] = script.SCRIPT
-    readers: Sequence[str] = READERS
+    readers: Sequence[str] = script.READERS
     slices: int = SLICES
     everything: bool = True
 
