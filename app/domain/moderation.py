@@ -7,6 +7,9 @@ from app.domain.errors import Conflict, Forbidden, NotFound, TooMany
 MIN_TEXT = 20
 """Least length of the text that explains a decision or an appeal, in characters."""
 
+LANGUAGES = frozenset({"fr", "en"})
+"""Languages with a list of words."""
+
 PER_DAY = 20
 """Reports that one person may make in a day of the company's time zone."""
 
@@ -69,6 +72,12 @@ class NoSuchCase(NotFound):
     code = "moderation.unknown"
 
 
+class NoSuchLanguage(NotFound):
+    """There is no list of words in this language."""
+
+    code = "moderation.no-such-language"
+
+
 class NotPossible(Conflict):
     """This decision does not fit where the case stands."""
 
@@ -125,6 +134,15 @@ def decide(state: str, action: str) -> State:
     if led is None:
         raise NotPossible
     return led
+
+
+def check_language(language: str) -> None:
+    """Let pass a language with a list of words.
+
+    Raises: NoSuchLanguage.
+    """
+    if language not in LANGUAGES:
+        raise NoSuchLanguage
 
 
 def check_shown(hidden_code: str | None) -> None:

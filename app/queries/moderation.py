@@ -102,8 +102,9 @@ async def find_first_author(session: ReadSession, idea_id: str) -> str | None:
 async def read_words(session: ReadSession, actor: Actor, language: str) -> ModerationWords:
     """Return the words of a language.
 
-    Raises: RoleMissing.
+    Raises: NoSuchLanguage, RoleMissing.
     """
+    moderation.check_language(language)
     permissions.check(actor, Permission.MODERATION_WORDS_WRITE)
     words = await session.scalars(
         select(col(ModerationWord.word))

@@ -14,7 +14,6 @@ from app.schemas.moderation import (
     AppealHiding,
     CaseState,
     DecideCase,
-    LanguageName,
     ModerationCase,
     ModerationCounts,
     ModerationWords,
@@ -77,9 +76,7 @@ async def count_moderation(request: Request, _actor: Who, session: Reading, now:
     response_model=ModerationWords,
     responses=list_responses(401, 403, 404, 422, 429, 503),
 )
-async def read_moderation_words(
-    request: Request, actor: Who, session: Reading, language: LanguageName
-) -> Response:
+async def read_moderation_words(request: Request, actor: Who, session: Reading, language: str) -> Response:
     """Return the words that bring what has them to a moderator."""
     return answers.show(request, await reading.read_words(session, actor, language))
 
@@ -90,7 +87,7 @@ async def read_moderation_words(
     responses=list_responses(401, 403, 404, 413, 422, 429, 503),
 )
 async def set_moderation_words(
-    actor: Who, session: Writing, now: Now, language: LanguageName, values: SetWords
+    actor: Who, session: Writing, now: Now, language: str, values: SetWords
 ) -> Response:
     """Set these words, for what is written from now on; they hide nothing."""
     await reports.set_words(session, actor, language, values.words, now=now)

@@ -20,6 +20,7 @@ from app.domain.moderation import (
     ReportedBefore,
     State,
     TooManyReports,
+    check_language,
 )
 from app.domain.permissions import Permission
 from app.domain.pipeline import Stage
@@ -78,8 +79,9 @@ async def set_words(
 ) -> None:
     """Set the words of a language; they count for what is written from now on.
 
-    Raises: RoleMissing.
+    Raises: NoSuchLanguage, RoleMissing.
     """
+    check_language(language)
     permissions.check(actor, Permission.MODERATION_WORDS_WRITE)
     folded = sorted({word.text for each in words for word in analysis.words(each)})
     await session.execute(delete(ModerationWord).where(col(ModerationWord.language) == language))

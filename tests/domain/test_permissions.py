@@ -32,6 +32,8 @@ CARRIED_BY = {
     "statistics.read": {"hr", "innovation_manager"},
     "exports.read": {"hr"},
     "news.write": {"community_manager"},
+    "exports.ideas": {"innovation_manager"},
+    "exports.audit": {"admin", "works_council"},
     "votings.write": {"community_manager", "innovation_manager"},
     "webhooks.write": {"innovation_manager", "admin"},
     "identities.ask": {"admin", "community_manager"},

@@ -68,6 +68,22 @@ async def let_others_act(app: FastAPI, cast: Cast, request_id: str) -> None:
         await max_.put("/me/badges/display", {"badges": True, "level": True})
 
 
+async def use_rights(app: FastAPI, client: Client, cast: Cast, comment_id: str) -> dict[str, str]:
+    """Ask for a correction, and have a comment reported; return what these are known by."""
+    correction = await client.post("/corrections", {"text": "My name has an accent."})
+    for name in ("Max", "Pete"):
+        async with speaking_as(app, cast[name]) as reporter:
+            await reporter.post(f"/comments/{comment_id}/reports", {"reason_code": "spam"})
+    async with speaking_as(app, cast["Mia"]) as mia:
+        (case,) = (await mia.get("/moderation"))["items"]
+    return {
+        "correction_id": correction["id"],
+        "case_id": case["id"],
+        "language": "fr",
+        "reason_code": "spam",
+    }
+
+
 @pytest.fixture
 async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     """The application with somebody who may do everything, and with an idea that has a bit of everything."""
@@ -104,6 +120,7 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     campaign = await announce(
         client, fields=[{"key": "site", "kind": "text", "labels": {"en": "Site", "fr": "Site"}}]
     )
+    rights = await use_rights(app, client, cast, comment["id"])
     await client.http.aclose()
     return Ground(
         app=app,
@@ -152,6 +169,7 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "rule": "vote",
             "flag_id": await flag_votes(database),
             "award_id": award["id"],
+            **rights,
             "news_id": await write_news(database, person.id),
             "function_id": cast.functions["IT"],
             "publish_at": times["ends_at"],

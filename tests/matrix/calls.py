@@ -93,7 +93,7 @@ async def _report_idea(house: House) -> Call:
 async def _report_comment(house: House) -> Call:
     async with house.database.writer() as session:
         idea = await stage.put_elsewhere(session, house.company)
-        comment = await stage.say(session, idea, house.company.cast["Pete"].id)
+        comment = await stage.say(session, idea, house.company.cast["Max"].id)
     return Call(MADE, places={"comment_id": comment.id}, sent=_REPORT_OF)
 
 

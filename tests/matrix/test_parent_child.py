@@ -57,6 +57,15 @@ _BODIES = {
     "answer_help_request": requests.Asked(json={"accept": True}),
     "write_help_message": requests.Asked(json={"body": "b"}),
     "set_voting": requests.Asked(json={"tokens": 10, "hidden": True}),
+    "erase_employee": requests.Asked(json={"reason": "They asked for it in a letter."}),
+    "settle_correction": requests.Asked(json={"answer": "Done."}),
+    "report_idea": requests.Asked(json={"reason_code": "spam"}),
+    "report_comment": requests.Asked(json={"reason_code": "spam"}),
+    "decide_case": requests.Asked(
+        json={"action": "hide", "reason_code": "spam", "text": "This is nothing but spam."}
+    ),
+    "appeal_hiding": requests.Asked(json={"text": "This is about the machine."}),
+    "set_moderation_words": requests.Asked(json={"words": []}),
     "set_capacity": requests.Asked(json={"reviews": 3}),
     "choose_badge_display": requests.Asked(json={"badges": True, "level": True}),
     "set_segment_threshold": requests.Asked(json={"at_least": 3}),

@@ -298,7 +298,7 @@ async def test_words_of_the_list_bring_a_text_to_a_moderator_and_hide_nothing(
     words = await speak("Mia").put("/moderation/words/fr", {"words": ["Zébulon", "zebulon", "Abruti"]})
     assert words["words"] == ["abruti", "zebulon"]
     await speak("Max").refused("PUT", "/moderation/words/fr", 403, json={"words": []})
-    await speak("Max").refused("GET", "/moderation/words/de", 422)
+    await speak("Max").refused("GET", "/moderation/words/de", 404, "moderation.no-such-language")
     idea = await submit(speak, cast, title="Bonjour", problem="Rien.", tags=[])
     said = await speak("Max").post(f"/ideas/{idea}/comments", {"body": "Quel ABRUTI !"})
     await helping.work_off(database)
