@@ -10,10 +10,16 @@ def now() -> datetime:
 
 
 def day_in(zone: str, moment: datetime) -> date:
-    """Return the calendar day that a moment falls on in a time zone (IANA name)."""
-    return moment.astimezone(ZoneInfo(zone)).date()
+    """Return the calendar day that a moment falls on in a time zone (IANA name).
+
+    At the ends of the calendar, where that day does not exist, it is the day of the moment as it is written.
+    """
+    try:
+        return moment.astimezone(ZoneInfo(zone)).date()
+    except OverflowError:
+        return moment.date()
 
 
 def next_day(day: date) -> date:
-    """Return the day after a day."""
-    return day + timedelta(days=1)
+    """Return the day after a day; after the last of the calendar comes none."""
+    return day + timedelta(days=1) if day < date.max else day

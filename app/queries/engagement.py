@@ -178,6 +178,6 @@ def _get_day(given: date | datetime, zone: str) -> date:
 
 
 def _step(day: date, months: int) -> date:
-    """Return the first day of the month so many months away."""
-    number = day.year * MONTHS + day.month - 1 + months
+    """Return the first day of the month so many months away; before the first of the calendar comes none."""
+    number = max(day.year * MONTHS + day.month - 1 + months, MONTHS)
     return date(number // MONTHS, number % MONTHS + 1, 1)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, func, or_, select
 from sqlmodel import col
 
-from app.core import cells
+from app.core import cells, clock
 from app.core.cells import Column
 from app.core.prepared import Prepared
 from app.domain import measures
@@ -72,7 +72,7 @@ def narrow(narrowing: Narrowing, *, zone: str) -> ColumnElement[bool]:
     if narrowing.since is not None:
         conditions.append(col(Idea.submitted_at) >= measures.start_day(narrowing.since, zone))
     if narrowing.to is not None:
-        after = measures.start_day(narrowing.to + timedelta(days=1), zone)
+        after = measures.start_day(clock.next_day(narrowing.to), zone)
         conditions.append(col(Idea.submitted_at) < after)
     return and_(*conditions)
 

@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.core import ids
+from app.core import clock, ids
 from app.core.db import ReadSession
 from app.core.keysets import Place
 from app.domain import chains, permissions, register
@@ -166,7 +166,7 @@ def _narrow(narrowed: Narrowed, zone: str) -> Any:
 
 
 def _get_end(day: date, zone: str) -> datetime:
-    return start_day(day + timedelta(days=1), zone)
+    return start_day(clock.next_day(day), zone)
 
 
 async def _shape(session: ReadSession, rows: Sequence[Any]) -> list[RegisterEntry]:

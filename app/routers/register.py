@@ -1,11 +1,13 @@
 """The register for the works council over HTTP."""
 
 from collections.abc import AsyncIterator
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app.core import clock
 from app.domain import permissions
 from app.domain.permissions import Permission
 from app.integrations import register as writing
@@ -28,13 +30,15 @@ ON_PAGE = 200
 
 
 async def read_narrowed(
+    wiring: Wired,
     kind: Annotated[RegisterKind | None, Query(description="Only entries of this kind.")] = None,
     act: Annotated[str | None, Query(min_length=1, max_length=60, description="Only this act.")] = None,
     since: Annotated[Day | None, Query(alias="from", description="First day.")] = None,
     to: Annotated[Day | None, Query(description="Last day.")] = None,
 ) -> Narrowed:
     """Return what of the register is wanted."""
-    return Narrowed(kind, act, since, to)
+    zone = wiring.settings.company_timezone
+    return Narrowed(kind, act, *(_get_day(given, zone) for given in (since, to)))
 
 
 Wanted = Annotated[Narrowed, Depends(read_narrowed)]
@@ -107,6 +111,10 @@ async def show_register(
     answer = answers.show_file(request, page.encode(), media_type="text/html; charset=utf-8")
     answer.headers["Content-Security-Policy"] = writing.POLICY
     return answer
+
+
+def _get_day(given: Day | None, zone: str) -> date | None:
+    return clock.day_in(zone, given) if isinstance(given, datetime) else given
 
 
 def _write_line(entry: RegisterEntry) -> Line:

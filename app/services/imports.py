@@ -47,7 +47,8 @@ async def import_files(
             plan = await _plan(session, rows, source)
             if not plan.bad:
                 await import_plans.apply(session, plan, source=source, now=now)
-                register.enter(session, Entry("imports.made", facts=_count(plan, source)), now=now)
+                if _brings_something(plan):
+                    register.enter(session, Entry("imports.made", facts=_count(plan, source)), now=now)
     except IntegrityError as error:
         raise imports.ImportedMeanwhile from error
     return _report(plan, source, dry_run=False)
@@ -88,6 +89,10 @@ async def _plan(session: ReadSession, rows: Rows, source: str) -> ImportPlan:
     return imports.plan_import(rows, await get_snapshot(session, rows, source=source), source=source)
 
 
+def _brings_something(plan: ImportPlan) -> bool:
+    return bool(plan.ideas or plan.comments)
+
+
 def _count(plan: ImportPlan, source: str) -> dict[str, str | int]:
     numbers = {
         "ideas": len(plan.ideas),
@@ -101,7 +106,7 @@ def _report(plan: ImportPlan, source: str, *, dry_run: bool) -> Outcome:
     return Outcome(
         source=source,
         dry_run=dry_run,
-        written=not dry_run and not plan.bad and bool(plan.ideas or plan.comments),
+        written=not dry_run and not plan.bad and _brings_something(plan),
         ideas=plan.idea_counts,
         comments=plan.comment_counts,
         matched=plan.matched,

@@ -41,6 +41,8 @@ def list_bodies(stage: Stage) -> Mapping[str, tuple[Any, ...]]:
         "invite_author": tuple({"employee": person} for person in people),
         "answer_invitation": ({"answer": "accept"},),
         "ask_for_identity": ({"reason": WHY + WHY},),
+        "report_idea": ({"reason_code": "spam"},),
+        "report_comment": ({"reason_code": "insult"},),
         "ask_for_help": ({"text": WHY, "wants": "facilitator"},),
     }
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+from app.domain.moderation import WAITING
 from app.models.vote_flags import VoteFlag, VoteFlagIdea
 from tests.anonymity.stage import Stage
 from tests.support.gatherings import describe
@@ -112,6 +113,8 @@ async def hold_things(stage: Stage) -> None:
     await offer_things(stage)
     await raise_flag(stage)
     await follow(stage)
+    for name in (*stage.pair, "Max"):
+        await stage.act(name, "PUT", "/me/badges/display", {"badges": True, "level": True})
 
 
 async def offer_things(stage: Stage) -> None:
@@ -133,6 +136,12 @@ async def offer_things(stage: Stage) -> None:
     other = (await stage.act("Max", "POST", "/ideas", unnamed))["id"]
     opening = await stage.act("Mia", "POST", f"/ideas/{other}/identity-openings", {"reason": WHY + WHY})
     stage.know("opening_id", opening["id"])
+    for name in ("Dan", "Fay"):
+        await stage.act(name, "POST", f"/ideas/{other}/reports", {"reason_code": "spam"})
+    kept = {"action": "keep", "reason_code": "spam", "text": WHY}
+    stage.know("case_id", await decide_case(stage, kept))
+    order = {"what": "ideas", "format": "csv", "reason": WHY}
+    stage.know("export_id", (await stage.act("Ian", "POST", "/exports", order))["id"])
 
 
 async def follow(stage: Stage) -> None:
@@ -278,6 +287,31 @@ async def be_declined(stage: Stage) -> None:
     await stage.act(stage.author, "POST", f"{path}/appeal", {"text": WHY})
 
 
+async def be_reported(stage: Stage) -> None:
+    """Have an idea hidden after reports, appeal, and have another moderator show it again."""
+    idea_id = get_own(stage)[0]
+    for name in ("Max", "Dan"):
+        await stage.act(name, "POST", f"/ideas/{idea_id}/reports", {"reason_code": "insult"})
+    verdict = {"reason_code": "insult", "text": WHY}
+    case_id = await decide_case(stage, verdict | {"action": "hide"})
+    stage.know("case_id", case_id)
+    await stage.act(stage.author, "POST", f"/moderation/{case_id}/appeals", {"text": WHY})
+    await decide_case(stage, verdict | {"action": "restore"})
+
+
+async def decide_case(stage: Stage, verdict: dict[str, str]) -> str:
+    """Have whoever was drawn decide the case; return which it was."""
+    for name in sorted(stage.cast.people):
+        answer = await stage.speak(name).request("GET", "/moderation")
+        for case in answer.json()["items"] if answer.is_success else ():
+            if case["state"] not in WAITING:
+                continue
+            await stage.act(name, "POST", f"/moderation/{case['id']}/decisions", verdict)
+            return str(case["id"])
+    message = "Nobody was drawn."
+    raise AssertionError(message)
+
+
 async def withdraw(stage: Stage) -> None:
     """Take an idea back."""
     await stage.act(stage.author, "POST", f"/ideas/{get_own(stage)[2]}/withdrawal")
@@ -351,6 +385,7 @@ SCRIPT: tuple[Act, ...] = (
     be_selected,
     win,
     be_declined,
+    be_reported,
     withdraw,
     read,
 )

@@ -192,6 +192,7 @@ def _draw_the_same(held: ExitStack, now: Callable[[], datetime]) -> None:
     held.enter_context(patch.object(secrets, "token_hex", lambda size=32: luck.randbytes(size).hex()))
     held.enter_context(patch.object(secrets, "token_bytes", lambda size=32: luck.randbytes(size)))
     held.enter_context(patch.object(secrets, "token_urlsafe", lambda size=32: luck.randbytes(size).hex()))
+    held.enter_context(patch.object(secrets, "choice", lambda some: luck.choice(sorted(some))))
     for drawing in (panels, identity_openings):
         held.enter_context(patch.object(drawing, "_random", Random(LUCK)))
     # What happens beside requests, now and then, happens when the script says so.

@@ -1,5 +1,6 @@
 """Everything that somebody can read: each GET of the published API with all that is known, in each order."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
@@ -12,7 +13,13 @@ API = "/api/v1"
 Document = dict[str, Any]
 Schema = Mapping[str, Any]
 
+FILES = tuple(
+    f"/exports/{what}.{{file_format}}" for what in ("engagement", "ideas", "itineraries", "benefits")
+)
+
 APART = {
+    **dict.fromkeys(FILES, "stands in a log each time: read once, in the end, by those who may"),
+    "/exports/{export_id}/file": "the bytes that an export gives at once as well, behind a link of its owner",
     "/events": "a stream: listened to by itself",
     "/unsubscribe/{token}": "stands behind a secret of the person whom it is about",
     "/calendar-feeds/{secret}": "stands behind a secret of the person whom it is about",
@@ -22,6 +29,8 @@ APART = {
 NEVER_VARIED = {"limit", "cursor"}
 
 WORDS: Mapping[str, tuple[str, ...]] = {
+    "language": ("fr",),
+    "badge": ("first_idea",),
     "q": ("personne", "ecran", "qxalicemark", "qxzoemark", "mark"),
     "text": ("Ce que personne n'ose dire, une minuterie",),
     "act": ("roles.granted", "conflicts.refused"),
@@ -59,6 +68,12 @@ def list_addresses(document: Document, known: Mapping[str, list[str]]) -> list[s
             for query in _list_queries(document, known, route, parameters)
         ]
     return list(dict.fromkeys(found))
+
+
+def list_files() -> list[str]:
+    """Return the addresses of what is taken out as a file, as rows that can be compared."""
+    files = [route.format(file_format="csv") for route in FILES]
+    return files + [f"{files[0]}?as_of={day}" for day in WORDS["as_of"]]
 
 
 def _list_queries(
@@ -132,8 +147,13 @@ async def read(stage: Stage, name: str, address: str) -> str:
     }
     parts: list[bytes] = []
 
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        for message in asked:
+            return message
+        # The client stays until it has all of a stream.
+        return await asyncio.Future()
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.start":

@@ -100,6 +100,7 @@ async def fill(copy: Installation, settings: Settings, *, copies: int) -> None:
         def speak(name: str) -> Client:
             return clients.setdefault(name, Client(app, cast[name] if name else None))
 
+        await test_chain.use_rights(speak, cast)
         await test_chain.fill_every_table(speak, cast, database, copy.directory)
         await test_chain.give_prizes(speak, cast)
         await challenges.announce(database, cast, tokens=10, hidden=True)

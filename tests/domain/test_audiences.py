@@ -111,6 +111,7 @@ def happenings(draw: st.DrawFn) -> Event:
     payload = {
         "act": draw(st.sampled_from(list(Act))),
         "state": draw(st.sampled_from(["accepted", "refused"])),
+        "to": draw(people),
     }
     return Event(kind, draw(st.sampled_from(["idea", "unknown"])), payload, draw(st.none() | people))
 

@@ -37,7 +37,6 @@ CARRIED_BY = {
     "votings.write": {"community_manager", "innovation_manager"},
     "webhooks.write": {"innovation_manager", "admin"},
     "identities.ask": {"admin", "community_manager"},
-    "news.write": {"community_manager"},
     "register.read": {"admin", "works_council"},
     "gatherings.write": {"community_manager", "innovation_manager"},
     "corrections.settle": {"admin"},

@@ -20,6 +20,11 @@ _OTHER_BODIES = {
 COUNTED = {"sign_in_throttles": (), "tallies": ("views", "attention")}
 """Tables, or some columns of them, in which refused sign-ins and what is read are counted."""
 
+LOGGED = frozenset({"events", "export_records", "register_entries", "register_heads", "register_names"})
+"""Tables in which it is written down that something was taken out as a file."""
+
+OK = 200
+
 
 @dataclass
 class Ground:
@@ -30,6 +35,7 @@ class Ground:
     operations: list[Operation]
     known: dict[str, str]
     token: bytes
+    taken_out: bool = False
 
     async def send(
         self,
@@ -47,13 +53,15 @@ class Ground:
         given = [*headers]
         if signed_in and operation.signed_in and not any(name == b"authorization" for name, _ in given):
             given.append((b"authorization", b"Bearer " + self.token))
-        return await send(
+        answer = await send(
             self.app,
             operation.method,
             target + (b"?" + query if query else b""),
             headers=given,
             chunks=chunks,
         )
+        self.taken_out |= answer.status == OK and operation.is_file
+        return answer
 
     async def read_everything(self) -> dict[str, list[str]]:
         """Return all rows of all tables."""

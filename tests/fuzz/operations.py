@@ -34,6 +34,11 @@ class Operation:
         """Whether the body is JSON."""
         return "application/json" in self.media_types
 
+    @property
+    def is_file(self) -> bool:
+        """Whether this is a file made while it is read, which is written down each time."""
+        return self.path.endswith(".{file_format}")
+
     def fill(self, known: Mapping[str, str]) -> str:
         """Return the path with identifiers put in by the names of its parameters."""
         return re.sub(r"{(\w+)}", lambda match: known[match[1]], self.path)

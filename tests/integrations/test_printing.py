@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from app.core.types import UtcDateTime
 from app.integrations import printing
 from app.integrations.press import binding, books, lines
 from app.integrations.press.orders import Chart, Order, Outcome, Statement, Table
+from app.integrations.press.pouring import Sink
 from app.integrations.printing import PressFailed
 from app.integrations.spreadsheets import read_cell, write_cell
 from app.queries import exported_tables
@@ -189,24 +191,35 @@ async def test_a_sheet_that_is_full_gives_way_to_the_next(monkeypatch: pytest.Mo
 
 async def test_what_xml_can_not_have_is_escaped_wherever_pieces_end() -> None:
     text = "a\x01b\rc\x1f_x0041_\ufffe"
-    order = Order("xlsx", [(name, kind.value) for name, kind in KINDS.items()])
+    columns = [(name, kind.value) for name, kind in KINDS.items()]
+    order = Order("xlsx", columns, statement=Statement(""))
     kinds = [kind.value for kind in KINDS.values()]
     whole = (lines.write_sheet_row([1, text, None, None, None], kinds, {}) + "\n").encode() * 5
     for size in (1, 7, 50, 1000):
         file = io.BytesIO()
 
-        def pour(*_: Any, ending: str, size: int = size) -> list[tuple[Any, ...]]:
-            for start in range(0, len(whole), size):
-                _[3](whole[start : start + size], 0)
-            return []
-
-        statement = Statement("")
-        outcome = books.write(Order(**{**vars_of(order), "statement": statement}), file, pour)  # type: ignore[arg-type]  # all that a book asks of it
+        outcome = books.write(order, file, partial(pour_pieces, whole, size))
         assert outcome.rows == 5
         sheet = openpyxl.load_workbook(file)["Data"]
         assert {row[1] for row in sheet.iter_rows(min_row=2, values_only=True)} == {
             "a_x0001_b\rc_x001F__x005F_x0041__xFFFE_"
         }
+
+
+def pour_pieces(
+    whole: bytes,
+    size: int,
+    database: str,
+    statement: Statement,
+    count: Statement | None,
+    sink: Sink,
+    *,
+    ending: str,
+) -> list[tuple[Any, ...]]:
+    """Pour something in pieces of one size."""
+    for start in range(0, len(whole), size):
+        sink(whole[start : start + size], 0)
+    return []
 
 
 def vars_of(order: Order) -> dict[str, Any]:

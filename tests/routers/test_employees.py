@@ -185,7 +185,11 @@ async def test_roles_are_granted_shown_and_ended(speak: Speak, cast: Cast, datab
     await adam.refused("DELETE", f"{path}/{granted['id']}", 404, "roles.not-found")
     assert len((await adam.get(path))["items"]) == 1
     (event,) = await list_events(database, "roles.ended")
-    assert event.payload == {"role": "correspondent", "employee": cast["Max"].id}
+    assert event.payload == {
+        "role": "correspondent",
+        "employee": cast["Max"].id,
+        "function": cast.functions["IT"],
+    }
     assert len(await list_events(database, "roles.granted")) == 2
 
 
