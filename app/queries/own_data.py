@@ -1,11 +1,12 @@
 """Reading everything that is kept about a person, table by table, as `personal_data.TREATMENTS` lists it."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import RowMapping, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
@@ -54,12 +55,9 @@ async def _read_rows(
     session: ReadSession, table: str, column: str, shown: tuple[str, ...], employee_id: str
 ) -> list[dict[str, Any]]:
     rows = metadata.tables[table]
-    statement = (
-        select(*(rows.c[name] for name in shown))
-        .where(rows.c[column] == employee_id)
-        .order_by(*rows.primary_key.columns)
-    )
-    return _list(await session.execute(statement))
+    statement = select(*(rows.c[name] for name in shown)).where(rows.c[column] == employee_id)
+    found = (await session.execute(statement)).mappings()
+    return _list(sorted(found, key=_get_place))
 
 
 async def _read_ideas(session: ReadSession, employee_id: str) -> list[OwnTable]:
@@ -88,8 +86,8 @@ async def _read_ideas(session: ReadSession, employee_id: str) -> list[OwnTable]:
         .order_by(col(FieldValue.idea_id), col(FieldValue.field_id), col(FieldValue.place))
     )
     return [
-        OwnTable(table="ideas", column="author", rows=_list(ideas)),
-        OwnTable(table="field_values", column="author", rows=_list(values)),
+        OwnTable(table="ideas", column="author", rows=_list(ideas.mappings())),
+        OwnTable(table="field_values", column="author", rows=_list(values.mappings())),
     ]
 
 
@@ -114,13 +112,19 @@ async def _read_acts(session: ReadSession, employee_id: str) -> list[OwnTable]:
         .order_by(col(RegisterEntry.position))
     )
     return [
-        OwnTable(table="itinerary_entries", column="actor", rows=_list(acts)),
-        OwnTable(table="register_entries", column="person", rows=_list(entered)),
+        OwnTable(table="itinerary_entries", column="actor", rows=_list(acts.mappings())),
+        OwnTable(table="register_entries", column="person", rows=_list(entered.mappings())),
     ]
 
 
-def _list(found: Any) -> list[dict[str, Any]]:
-    return [{name: _write(value) for name, value in row.items()} for row in found.mappings()]
+def _get_place(row: RowMapping) -> tuple[list[str], list[str]]:
+    """Return what a row is sorted by: its moments, then what it says; identifiers have no order of their own."""
+    moments = [str(value) for value in row.values() if isinstance(value, datetime | date)]
+    return moments, [str(value) for value in row.values()]
+
+
+def _list(found: Iterable[RowMapping]) -> list[dict[str, Any]]:
+    return [{name: _write(value) for name, value in row.items()} for row in found]
 
 
 def _write(value: Any) -> Any:

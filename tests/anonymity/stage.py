@@ -6,9 +6,11 @@ from contextlib import ExitStack, asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -28,7 +30,7 @@ from app.jobs import schedule
 from app.jobs.drain import drain
 from app.main import wire
 from app.models.employees import Employee
-from app.services import identity_openings, panels, posting, webhook_posting
+from app.services import identity_openings, panels, posting, register, webhook_posting
 from app.services.outlets import Outlet
 from app.services.posting import Office
 from tests.support import world
@@ -193,11 +195,22 @@ def _draw_the_same(held: ExitStack, now: Callable[[], datetime]) -> None:
     held.enter_context(patch.object(secrets, "token_bytes", lambda size=32: luck.randbytes(size)))
     held.enter_context(patch.object(secrets, "token_urlsafe", lambda size=32: luck.randbytes(size).hex()))
     held.enter_context(patch.object(secrets, "choice", lambda some: luck.choice(sorted(some))))
+    # What is sealed into a chain depends on what is drawn for it, and other draws happen in no order.
+    book = Random(LUCK + 1)
+    held.enter_context(patch.object(register, "ids", SimpleNamespace(new=partial(_draw_id, book))))
+    held.enter_context(
+        patch.object(register, "secrets", SimpleNamespace(token_hex=lambda size: book.randbytes(size).hex()))
+    )
     for drawing in (panels, identity_openings):
         held.enter_context(patch.object(drawing, "_random", Random(LUCK)))
     # What happens beside requests, now and then, happens when the script says so.
     held.enter_context(patch.object(main, "_VIEWS_EVERY", 1e6))
     held.enter_context(patch.object(main, "_VOTINGS_EVERY", 1e6))
+
+
+def _draw_id(luck: Random) -> str:
+    with ids.drawn_from(luck):
+        return ids.new()
 
 
 async def gather(session: WriteSession, cast: Cast, pair: Pair) -> None:

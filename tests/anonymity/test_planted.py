@@ -21,8 +21,8 @@ from app.domain.pipeline import By
 from app.models.authorships import Authorship
 from app.models.employees import Employee
 from app.models.ideas import Idea, Tally
-from app.queries import participation, payloads
-from app.services import ideas, search
+from app.queries import participation
+from app.services import ideas, search, webhook_attempts
 from tests.anonymity import script
 from tests.anonymity.stage import MARKS
 from tests.anonymity.worlds import Sort, compare
@@ -89,14 +89,14 @@ def leak_by_telling(held: ExitStack, one: str) -> None:
 
 def leak_by_webhook(held: ExitStack) -> None:
     """A time in what another system is told."""
-    write = payloads.write_payload
+    write = webhook_attempts.write_payload
 
     async def leak(session: Any, owner: Any, webhook: Any, delivery: Any, **more: Any) -> Any:
         told = await write(session, owner, webhook, delivery, **more)
         late = timedelta(seconds=await is_other(session, delivery.facts.get("idea", "")))
         return told and told.model_copy(update={"timestamp": told.timestamp + late})
 
-    held.enter_context(patch.object(payloads, "write_payload", leak))
+    held.enter_context(patch.object(webhook_attempts, "write_payload", leak))
 
 
 def leak_by_figure(held: ExitStack) -> None:

@@ -32,8 +32,11 @@ _METRICS = "a token that only the monitor has"
 _TOKEN = SecretStr(_METRICS)
 _ID = re.compile(r"(?<![a-z2-7])[a-z2-7]{24}(?![a-z2-7])")
 _TAG = re.compile(r'(?<=^etag: )"(\d+)\.[0-9a-f]{18}', re.MULTILINE)
-_DRAWN = re.compile(r"(?<=Outgoing\(id=')[a-z2-7]{24}")
-"""The name of one message, drawn for it alone: those of one moment are drawn in the order of all their readers."""
+_DRAWN = re.compile(r"(?<=Outgoing\(id=')[a-z2-7]{24}|(?<='webhook-id', ')[a-z2-7]{24}|v1,[A-Za-z0-9+/=]{44}")
+"""The name of one message, drawn for it alone: those of one moment are drawn in the order of all their readers.
+
+And the signature that follows from it.
+"""
 
 _MEASURED = re.compile(r'"ms": [0-9.]+|_seconds\S* [0-9.e+-]+')
 
