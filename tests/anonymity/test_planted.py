@@ -21,7 +21,7 @@ from app.domain.pipeline import By
 from app.models.authorships import Authorship
 from app.models.employees import Employee
 from app.models.ideas import Idea, Tally
-from app.queries import participation
+from app.queries import participation, payloads
 from app.services import ideas, search, webhook_attempts
 from tests.anonymity import script
 from tests.anonymity.stage import MARKS
@@ -89,7 +89,7 @@ def leak_by_telling(held: ExitStack, one: str) -> None:
 
 def leak_by_webhook(held: ExitStack) -> None:
     """A time in what another system is told."""
-    write = webhook_attempts.write_payload
+    write = payloads.write_payload
 
     async def leak(session: Any, owner: Any, webhook: Any, delivery: Any, **more: Any) -> Any:
         told = await write(session, owner, webhook, delivery, **more)

@@ -287,6 +287,10 @@ PERMISSIONS: dict[str, Row] = {
     "segments.write": _roles("community manager", "innovation manager"),
     "votings.write": _MANAGERS,
     "webhooks.write": _WEBHOOKS,
+    "corrections.settle": _ADMIN,
+    "employees.erase": _ADMIN,
+    "moderation.decide": _roles("community manager", "innovation manager", "admin"),
+    "moderation.words.write": _roles("community manager"),
     "gatherings.write": _GATHERINGS,
     "news.write": _NEWS,
 }
