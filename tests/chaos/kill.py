@@ -17,6 +17,7 @@ READY_WITHIN = 3.0
 """Seconds from the start of a process to its first answer, at the 95th percentile."""
 
 _AT_WORK_WITHIN, _ENOUGH = 10.0, 20
+_STARTS_TO_JUDGE = 10
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -98,8 +99,9 @@ def _say_waits(outcome: Outcome, waits: list[float], costs: list[float]) -> None
     """Show how soon a server was ready; the machine may be shared, so its own processor time is shown too.
 
     Slow by the clock and by its processor time is a fault of the server; by the clock alone it is the machine's.
+    Of fewer than ten starts nothing is said: their slowest is chance.
     """
-    if len(waits) < 2:
+    if len(waits) < _STARTS_TO_JUDGE:
         return
     late, cost = (statistics.quantiles(values, n=20, method="inclusive")[-1] for values in (waits, costs))
     outcome.counts["s to ready (median)"] = round(statistics.median(waits), 2)
