@@ -32,6 +32,7 @@ SORT = Sort(
     acts=(script.submit, script.comment, script.sleep_on_it),
     readers=("Bob", "Yann", "Ian", "Hana"),
     slices=12,
+    last=1,
 )
 
 

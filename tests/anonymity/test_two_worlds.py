@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from tests.anonymity import script
 from tests.anonymity.stage import COLLEAGUES
-from tests.anonymity.worlds import Sort, compare
+from tests.anonymity.worlds import SLICES, Sort, compare
 from tests.conftest import Templates
 
 SORTS: Mapping[str, Sort] = {
@@ -16,7 +16,7 @@ SORTS: Mapping[str, Sort] = {
     "colleagues, after figures were released": Sort(
         pair=COLLEAGUES,
         acts=(script.submit, script.be_voted_for, script.comment, script.answer, script.pass_release),
-        slices=24,
+        slices=2 * SLICES,
     ),
 }
 
