@@ -1,9 +1,23 @@
 """The rules of badges in words, in the languages of the product."""
 
 from app.domain.badge_rules import Each, Measure, Rule
+from app.domain.badges import Badge, Tier
 from app.domain.translations import Counted, Translation
 
 _M = Measure
+
+
+_METALS = {
+    Tier.BRONZE: Translation("bronze", "bronze"),
+    Tier.SILVER: Translation("argent", "silver"),
+    Tier.GOLD: Translation("or", "gold"),
+}
+
+
+def say_name(badge: Badge, tier: str, locale: str) -> str:
+    """Return the name of a badge with its tier, `tier` being empty where it has none."""
+    name = badge.name.say(locale)
+    return f"{name} ({_METALS[Tier(tier)].say(locale)})" if tier else name
 
 
 def _say(fr: tuple[str, str], en: tuple[str, str]) -> Counted:

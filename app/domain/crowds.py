@@ -1,12 +1,13 @@
-"""Crowds: what is told to everybody who signed up, or to the whole audience of a campaign."""
+"""Crowds: what is told to all who signed up, to the audience of a campaign or a post, and to followers of an idea."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.grounds import Told
 from app.domain.notifications import Kind
 from app.domain.phases import PhaseKind
+from app.domain.pipeline import Act
 from app.domain.subjects import SubjectKind, Topic
 
 
@@ -19,8 +20,16 @@ class Call:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def find_call(event: Told) -> Call | None:
+Followed = Mapping[str, str]
+"""Ideas that somebody follows, by their own identifier and by those of comments under them."""
+
+
+def find_call(event: Told, followed: Followed) -> Call | None:
     """Return what a crowd is told of an event."""
+    following = _FOLLOWING.get(event.kind)
+    if following is not None:
+        idea_id = followed.get(event.subject)
+        return following(event, Topic(SubjectKind.IDEA, idea_id)) if idea_id else None
     calling = _CALLING.get(event.kind)
     return calling(event) if calling else None
 
@@ -53,6 +62,29 @@ def _call_of_report(event: Told) -> Call | None:
     return None if event.payload.get("again") else Call(Kind.CAMPAIGN_REPORTED, campaign)
 
 
+def _call_of_news(event: Told) -> Call:
+    return Call(Kind.NEWS_PUBLISHED, Topic(SubjectKind.NEWS, event.subject))
+
+
+def _call_of_steps(event: Told, idea: Topic) -> Call | None:
+    """Tell followers of the steps of an idea; what is asked and answered on the way is between its people."""
+    if event.payload.get("act") not in STEPS:
+        return None
+    return Call(Kind.FOLLOWED_MOVED, idea, {"stage": event.payload["to"]})
+
+
+def _call_of_comment(event: Told, idea: Topic) -> Call:
+    return Call(Kind.FOLLOWED_COMMENTED, idea, {"comment": event.subject})
+
+
+STEPS = frozenset(
+    {
+        *(Act.RECOMMEND, Act.SELECT, Act.START_PROJECT, Act.START_PILOT, Act.DEPLOY),
+        *(Act.DECLINE, Act.REOPEN, Act.WITHDRAW, Act.MERGE),
+    }
+)
+"""The acts that followers are told of: those that change the stage, once the idea has been taken up."""
+
 _OPENED = {PhaseKind.COLLECT: Kind.CAMPAIGN_OPENED, PhaseKind.VOTE: Kind.VOTING_OPENED}
 
 _CALLING: dict[str, Callable[[Told], Call | None]] = {
@@ -61,7 +93,13 @@ _CALLING: dict[str, Callable[[Told], Call | None]] = {
     "campaigns.phase-began": _call_of_beginning,
     "campaigns.end-announced": _call_of_ending,
     "campaigns.reported": _call_of_report,
+    "news.published": _call_of_news,
 }
 
-KINDS = frozenset(_CALLING)
+_FOLLOWING: dict[str, Callable[[Told, Topic], Call | None]] = {
+    "pipeline.moved": _call_of_steps,
+    "comments.written": _call_of_comment,
+}
+
+KINDS = frozenset(_CALLING) | frozenset(_FOLLOWING)
 """The events that crowds are told of."""

@@ -56,6 +56,9 @@ class Kind(StrEnum):
     PHASE_ENDING = "campaigns.ending"
     CAMPAIGN_REPORTED = "campaigns.reported"
     BADGE_AWARDED = "badges.awarded"
+    NEWS_PUBLISHED = "news.published"
+    FOLLOWED_MOVED = "follows.moved"
+    FOLLOWED_COMMENTED = "follows.commented"
     IDENTITY_ASKED = "identities.asked"
     IDENTITY_ANSWERED = "identities.answered"
     IDENTITY_OPENED = "identities.opened"
@@ -119,6 +122,9 @@ CATALOGUE: dict[Kind, Entry] = {
     Kind.PHASE_ENDING: Entry("its audience"),
     Kind.CAMPAIGN_REPORTED: Entry("its audience"),
     Kind.BADGE_AWARDED: Entry("who earned it"),
+    Kind.NEWS_PUBLISHED: Entry("whom it is for"),
+    Kind.FOLLOWED_MOVED: Entry("who follows the idea and is not told otherwise"),
+    Kind.FOLLOWED_COMMENTED: Entry("who follows the idea and is not told otherwise"),
     Kind.IDENTITY_ASKED: Entry("the second person of a request to open an identity", at_once=True),
     Kind.IDENTITY_ANSWERED: Entry("who asked to open an identity", at_once=True),
     Kind.IDENTITY_OPENED: Entry("the authors of the idea", at_once=True),

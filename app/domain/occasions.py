@@ -1,4 +1,4 @@
-"""Occasions: who is told of what is no idea and concerns a few people: prizes, and places that came free."""
+"""Occasions: who is told of what is no idea and concerns a few people: prizes, badges, and places that came free."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -38,10 +38,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Honour:
+    """A badge that somebody was awarded; `told` says that they heard of the same one before, and it lapsed since."""
+
+    award_id: str
+    employee_id: str
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Occasions:
-    """What is known of what events are about: awards by identifier, places by that of the sign-up."""
+    """What is known of what events are about: awards by identifier, places by that of the sign-up.
+
+    `honours` are badges by the identifier of their award.
+    """
 
     awards: Mapping[str, Award] = field(default_factory=dict)
+    honours: Mapping[str, Honour] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
 
 
@@ -104,6 +117,14 @@ def _tell_who_moved_up(event: Told, known: Occasions) -> Telling:
         yield [place.employee_id], Kind.SEATED, Topic(SubjectKind.GATHERING, place.gathering_id), {}
 
 
+def _tell_of_badge(event: Told, known: Occasions) -> Telling:
+    """Tell of what was earned lately: a badge of years ago, found by a new rule, is found on one's page."""
+    honour = known.honours.get(event.subject)
+    if honour is not None and not honour.told and event.payload.get("fresh"):
+        facts = {"badge": event.payload["badge"], "tier": event.payload["tier"]}
+        yield [honour.employee_id], Kind.BADGE_AWARDED, Topic(SubjectKind.BADGE, honour.award_id), facts
+
+
 def _tell_nobody(_event: Told, _known: Occasions) -> Telling:
     """Tell nobody; but what was asked is done by it."""
     yield from ()
@@ -119,6 +140,7 @@ _TELLING: dict[str, Callable[[Told, Occasions], Telling]] = {
     "prizes.withdrawn": _tell_nobody,
     "prizes.edited": _tell_of_ceremony,
     "sign-ups.advanced": _tell_who_moved_up,
+    "badges.awarded": _tell_of_badge,
 }
 
 KINDS = frozenset(_TELLING)

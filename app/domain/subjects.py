@@ -11,6 +11,8 @@ class SubjectKind(StrEnum):
     CAMPAIGN = "campaign"
     GATHERING = "gathering"
     PRIZE_AWARD = "prize_award"
+    NEWS = "news"
+    BADGE = "badge"
 
 
 class Topic(NamedTuple):
@@ -28,6 +30,8 @@ PATHS = {
     SubjectKind.CAMPAIGN: "/campaigns/",
     SubjectKind.GATHERING: "/gatherings/",
     SubjectKind.PRIZE_AWARD: "/awards/",
+    SubjectKind.NEWS: "/news/",
+    SubjectKind.BADGE: "/me/badges/",
 }
 """Pages of the web client, to which the identifier is added."""
 

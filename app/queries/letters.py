@@ -102,5 +102,6 @@ def _list_facts(told: Notification, known: Facts, *, titled: bool) -> dict[str, 
         "place": known.place,
         "due_on": date.fromisoformat(due) if due else None,
         "days": told.facts.get("days"),
+        "stage": told.facts.get("stage"),
     }
     return {name: fact for name, fact in named.items() if fact is not None}

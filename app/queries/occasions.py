@@ -7,11 +7,13 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
+from app.domain.badge_events import BadgeAwarded
 from app.domain.notifications import Kind
-from app.domain.occasions import Award, Occasions, Place
+from app.domain.occasions import Award, Honour, Occasions, Place
 from app.domain.permissions import ROLE_PERMISSIONS, Permission
 from app.domain.prizes import Way
 from app.models.awards import PrizeAward, PrizeRecipient, PrizeSeat
+from app.models.badges import BadgeAward
 from app.models.employees import Employee
 from app.models.events import Event
 from app.models.gatherings import SignUp
@@ -64,7 +66,28 @@ async def read_occasions(session: ReadSession, events: Sequence[Event]) -> Occas
             for award, *_ in rows
         },
         places={sign_up: Place(gathering, person) for sign_up, gathering, person in places},
+        honours=await _read_honours(
+            session, {each.subject for each in events if each.kind == BadgeAwarded.kind}
+        ),
     )
+
+
+async def _read_honours(session: ReadSession, award_ids: Collection[str]) -> dict[str, Honour]:
+    """Return badges that are still there; two statements, none where there is none."""
+    if not award_ids:
+        return {}
+    awards = (await session.scalars(select(BadgeAward).where(col(BadgeAward.id).in_(award_ids)))).all()
+    heard = await session.execute(
+        select(col(Notification.employee_id), col(Notification.facts)).where(
+            col(Notification.employee_id).in_({award.employee_id for award in awards}),
+            col(Notification.kind) == Kind.BADGE_AWARDED.value,
+        )
+    )
+    told = {(person, facts["badge"], facts["tier"]) for person, facts in heard}
+    return {
+        each.id: Honour(each.id, each.employee_id, (each.employee_id, each.badge, each.tier) in told)
+        for each in awards
+    }
 
 
 async def _list_deciders(

@@ -11,13 +11,18 @@ from sqlmodel import col
 
 from app.core.db import ReadSession
 from app.domain.actors import Actor
+from app.domain.badge_catalogue import find_badge
+from app.domain.badge_words import say_name
 from app.domain.campaigns import CampaignState
 from app.domain.subjects import SubjectKind, Topic
 from app.models.awards import PrizeAward
+from app.models.badges import BadgeAward
 from app.models.campaigns import Campaign
+from app.models.employees import Employee
 from app.models.gatherings import Gathering
+from app.models.news import NewsPost
 from app.models.prizes import Prize
-from app.queries import awards, ideas
+from app.queries import awards, crowds, ideas
 
 Pairs = Collection[tuple[str, str]]
 """A person and a subject, by their identifiers."""
@@ -131,9 +136,60 @@ async def _describe_awards(session: ReadSession, wanted: Collection[str]) -> dic
     }
 
 
+async def _see_news(session: ReadSession, _actors: Mapping[str, Actor], pairs: Pairs) -> set[tuple[str, str]]:
+    """What is published and not withdrawn, for those whom it is for now; two or three statements a post."""
+    published = await session.scalars(
+        select(col(NewsPost.id)).where(
+            col(NewsPost.id).in_({post for _, post in pairs}),
+            col(NewsPost.published_at).is_not(None),
+            col(NewsPost.withdrawn_at).is_(None),
+        )
+    )
+    seen: set[tuple[str, str]] = set()
+    for post_id in published.all():
+        people = [person for person, post in pairs if post == post_id]
+        readers = await crowds.list_members(session, Topic(SubjectKind.NEWS, post_id), people)
+        seen |= {(person, post_id) for person in readers}
+    return seen
+
+
+async def _describe_news(session: ReadSession, wanted: Collection[str]) -> dict[str, Described]:
+    rows = await session.execute(
+        select(col(NewsPost.id), col(NewsPost.title)).where(col(NewsPost.id).in_(wanted))
+    )
+    return {post_id: Described(title) for post_id, title in rows}
+
+
+async def _see_badges(
+    session: ReadSession, _actors: Mapping[str, Actor], pairs: Pairs
+) -> set[tuple[str, str]]:
+    rows = await session.execute(
+        select(col(BadgeAward.employee_id), col(BadgeAward.id)).where(
+            col(BadgeAward.id).in_({award for _, award in pairs})
+        )
+    )
+    return {(person, award_id) for person, award_id in rows} & set(pairs)
+
+
+async def _describe_badges(session: ReadSession, wanted: Collection[str]) -> dict[str, Described]:
+    """Name badges in the language of those whose they are."""
+    rows = await session.execute(
+        select(BadgeAward, col(Employee.locale))
+        .join(Employee, col(Employee.id) == col(BadgeAward.employee_id))
+        .where(col(BadgeAward.id).in_(wanted))
+    )
+    return {
+        award.id: Described(say_name(badge, award.tier, locale))
+        for award, locale in rows
+        if (badge := find_badge(award.badge)) is not None
+    }
+
+
 DOORS: dict[SubjectKind, Door] = {
     SubjectKind.CAMPAIGN: Door(_see_campaigns, _describe_campaigns),
     SubjectKind.GATHERING: Door(_see_gatherings, _describe_gatherings),
     SubjectKind.PRIZE_AWARD: Door(awards.list_visible, _describe_awards),
+    SubjectKind.NEWS: Door(_see_news, _describe_news),
+    SubjectKind.BADGE: Door(_see_badges, _describe_badges),
 }
 """THE table of subjects, ideas apart: what can be told of has a row here."""

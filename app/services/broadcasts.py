@@ -27,7 +27,8 @@ _log = structlog.get_logger()
 
 async def open_all(session: WriteSession, events: Sequence[Event], *, now: datetime) -> None:
     """Open a broadcast for each event that a crowd is told of; doing it again changes nothing."""
-    calls = [(event, call) for event in events if (call := find_call(event)) is not None]
+    followed = await crowds.find_followed(session, events)
+    calls = [(event, call) for event in events if (call := find_call(event, followed)) is not None]
     if not calls:
         return
     rows = await session.execute(
@@ -112,6 +113,8 @@ async def _tell_slice(session: WriteSession, chosen: list[str], *, now: datetime
         return 0
     chosen.append(broadcast.id)
     people = await crowds.list_slice(session, broadcast.topic, after=broadcast.reached, limit=SLICE)
+    # Who is told of it for another reason, as its author for example, is not told once more.
+    heard = await crowds.list_told(session, broadcast.event_sequence, people)
     told = await notifications.write_down(
         session,
         [
@@ -119,7 +122,7 @@ async def _tell_slice(session: WriteSession, chosen: list[str], *, now: datetime
                 person, Kind(broadcast.kind), broadcast.topic, broadcast.event_sequence, dict(broadcast.facts)
             )
             for person in people
-            if person != broadcast.actor_id
+            if person != broadcast.actor_id and person not in heard
         ],
         now=now,
     )

@@ -46,6 +46,11 @@ them is private, and the level that others see leaves them out. With another aut
 would see a difference.
 """
 _LEVELS = """
+## Being told
+
+Who earns a badge is told of it (`badges.awarded`), in their language, and nobody else is. One that was earned longer
+than a week ago, which a new rule finds, is no news; one that lapsed and came again is told of once.
+
 ## Levels
 
 A level follows from the points that one ever earned (`GET /me/points`): prizes lower none, what is taken back does.

@@ -43,12 +43,14 @@ NUMBERS: Mapping[str, Fact] = {
     "due_on": date(2026, 12, 4),
     "days": 6,
     "reason": "cost",
+    "stage": "pilot",
     "at": datetime(2026, 12, 9, 14, 30, tzinfo=ZoneInfo("Europe/Paris")),
 }
 NAMES: Mapping[str, Mapping[str, str]] = {
     "awards": {"en": "A weekend by the sea", "fr": "Un week-end à la mer"},
     "badges": {"en": "Helping hand", "fr": "Main tendue"},
     "campaigns": {"en": "A quieter office", "fr": "Un bureau plus calme"},
+    "news": {"en": "A week of ideas", "fr": "Une semaine d’idées"},
     "gatherings": {"en": "Workshop: our screens", "fr": "Atelier : nos écrans"},
 }
 """What is told of anything but ideas, by the first word of the kind."""

@@ -13,6 +13,7 @@ from app.domain.events import list_kinds
 from app.domain.notifications import Kind
 from app.domain.occasions import Award, Occasions
 
+FOLLOWED = {"followed": "followed", "remark": "followed"}
 people = st.sampled_from(("ann", "ben", "cid", "dot"))
 
 
@@ -65,7 +66,7 @@ def test_what_is_told_of_are_events_and_of_each_by_one_way() -> None:
 
 def test_a_crowd_hears_of_what_matters_to_it() -> None:
     def call(kind: str, **payload: Any) -> Kind | None:
-        found = crowds.find_call(Event(kind, payload=payload))
+        found = crowds.find_call(Event(kind, payload=payload), FOLLOWED)
         return found.kind if found else None
 
     assert call("gatherings.changed", moved=True) is Kind.GATHERING_MOVED
@@ -76,3 +77,22 @@ def test_a_crowd_hears_of_what_matters_to_it() -> None:
     assert call("campaigns.phase-began", phase="select", until="2026-01-09") is None
     assert call("campaigns.reported", again=True) is None
     assert call("campaigns.reported") is Kind.CAMPAIGN_REPORTED
+
+
+def test_followers_hear_of_steps_and_comments_of_ideas_that_are_followed() -> None:
+    def call(kind: str, subject: str, **payload: Any) -> crowds.Call | None:
+        return crowds.find_call(Event(kind, subject, payload), FOLLOWED)
+
+    moved = call("pipeline.moved", "followed", act="recommend", to="recommended")
+    assert moved is not None
+    assert (moved.kind, moved.topic.id, moved.facts) == (
+        Kind.FOLLOWED_MOVED,
+        "followed",
+        {"stage": "recommended"},
+    )
+    assert call("pipeline.moved", "other", act="recommend", to="recommended") is None
+    assert call("pipeline.moved", "followed", act="clarify", to="evaluation") is None
+    said = call("comments.written", "remark")
+    assert said is not None
+    assert (said.topic.id, said.facts) == ("followed", {"comment": "remark"})
+    assert call("comments.written", "another") is None

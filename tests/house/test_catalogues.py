@@ -14,7 +14,7 @@ from app.integrations.letters.shapes import Plural, Sentence
 from app.integrations.letters.wordings import REASONS, WORDINGS, list_sentences
 
 CODES = sorted(set(LOCALES) - {SOURCE})
-FACTS = set("title holder function question text reason due_on days person at place count".split())
+FACTS = set("title holder function question text reason due_on days person at place count stage".split())
 QUOTES = set("text question".split()) | {""}
 
 

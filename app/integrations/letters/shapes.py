@@ -13,7 +13,7 @@ class Item:
     """One thing that a person is told.
 
     `kind` is one of the catalogue of notifications. `facts` are what is known of it, by name: `title`,
-    `holder`, `function`, `question`, `text`, `reason` (a code), `due_on`, `days`, `person`, `at`, `place`;
+    `holder`, `function`, `question`, `text`, `reason` and `stage` (codes), `due_on`, `days`, `person`, `at`, `place`;
     sentences on what is missing are left out. `url` is where one reads on. `count` is how often it happened to
     the same thing; `asks` says that the reader has something to do.
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.domain.pipeline import Stage
 from app.domain.reasons import Reason
 from app.integrations.letters import (
     awards,
@@ -12,6 +13,7 @@ from app.integrations.letters import (
     ideas,
     identities,
     moderation,
+    news,
     reviews,
     turns,
 )
@@ -28,6 +30,7 @@ WORDINGS = {
     **campaigns.WORDINGS,
     **identities.WORDINGS,
     **moderation.WORDINGS,
+    **news.WORDINGS,
 }
 """How each kind is worded."""
 
@@ -42,6 +45,20 @@ REASONS: dict[str, str] = {
     Reason.OTHER: "for another reason",
 }
 """What stands for the code of a reason inside a sentence; codes that a company added stand for themselves."""
+
+STAGES: dict[str, str] = {
+    Stage.SUBMITTED: "waiting for an answer",
+    Stage.EVALUATION: "under review",
+    Stage.RECOMMENDED: "recommended",
+    Stage.SELECTED: "selected",
+    Stage.PROJECT: "a project",
+    Stage.PILOT: "in pilot",
+    Stage.DEPLOYED: "deployed",
+    Stage.DECLINED: "not kept",
+    Stage.WITHDRAWN: "withdrawn",
+    Stage.MERGED: "merged with another idea",
+}
+"""What stands for a stage inside a sentence."""
 
 GREETING = ("Hello %(name)s,", "Hello,")
 UNTITLED = "untitled"
@@ -62,7 +79,7 @@ def list_sentences() -> Iterator[Sentence]:
     """Give each sentence that is ever shown."""
     yield from (*GREETING, UNTITLED, WAITING, MOVING, ASKED, NEWS, BOTH, TITLED, OPEN, WHY, SETTINGS)
     yield from (UNSUBSCRIBE, LINK)
-    yield from REASONS.values()
+    yield from (*REASONS.values(), *STAGES.values())
     for wording in WORDINGS.values():
         yield from (wording.subject, *wording.opening, wording.action, *wording.line)
         yield from (sentence for choice in wording.closing for sentence in choice)

@@ -109,8 +109,9 @@ def _is_several(item: Item) -> bool:
 def _name_facts(language: Language, item: Item) -> dict[str, Fact]:
     facts = clean(item.facts)
     facts.setdefault("title", language.say(wordings.UNTITLED, {}))
-    if (reason := str(facts.get("reason"))) in wordings.REASONS:
-        facts["reason"] = language.say(wordings.REASONS[reason], {})
+    for name, words in (("reason", wordings.REASONS), ("stage", wordings.STAGES)):
+        if (code := str(facts.get(name))) in words:
+            facts[name] = language.say(words[code], {})
     return facts
 
 
