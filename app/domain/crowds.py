@@ -66,6 +66,10 @@ def _call_of_news(event: Told) -> Call:
     return Call(Kind.NEWS_PUBLISHED, Topic(SubjectKind.NEWS, event.subject))
 
 
+def _call_of_nudge(event: Told) -> Call:
+    return Call(Kind.NUDGE_SENT, Topic(SubjectKind.NUDGE, event.subject))
+
+
 def _call_of_steps(event: Told, idea: Topic) -> Call | None:
     """Tell followers of the steps of an idea; what is asked and answered on the way is between its people."""
     if event.payload.get("act") not in STEPS:
@@ -94,6 +98,7 @@ _CALLING: dict[str, Callable[[Told], Call | None]] = {
     "campaigns.end-announced": _call_of_ending,
     "campaigns.reported": _call_of_report,
     "news.published": _call_of_news,
+    "nudges.sent": _call_of_nudge,
 }
 
 _FOLLOWING: dict[str, Callable[[Told, Topic], Call | None]] = {

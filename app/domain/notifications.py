@@ -57,6 +57,7 @@ class Kind(StrEnum):
     CAMPAIGN_REPORTED = "campaigns.reported"
     BADGE_AWARDED = "badges.awarded"
     NEWS_PUBLISHED = "news.published"
+    NUDGE_SENT = "nudges.sent"
     FOLLOWED_MOVED = "follows.moved"
     FOLLOWED_COMMENTED = "follows.commented"
     IDENTITY_ASKED = "identities.asked"
@@ -123,6 +124,7 @@ CATALOGUE: dict[Kind, Entry] = {
     Kind.CAMPAIGN_REPORTED: Entry("its audience"),
     Kind.BADGE_AWARDED: Entry("who earned it"),
     Kind.NEWS_PUBLISHED: Entry("whom it is for"),
+    Kind.NUDGE_SENT: Entry("whom it is for"),
     Kind.FOLLOWED_MOVED: Entry("who follows the idea and is not told otherwise"),
     Kind.FOLLOWED_COMMENTED: Entry("who follows the idea and is not told otherwise"),
     Kind.IDENTITY_ASKED: Entry("the second person of a request to open an identity", at_once=True),

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     EMPLOYEES_INVITE = "employees.invite"
     GATHERINGS_WRITE = "gatherings.write"
     NEWS_WRITE = "news.write"
+    NUDGES_WRITE = "nudges.write"
     IDENTITIES_ASK = "identities.ask"
     MODERATION_DECIDE = "moderation.decide"
     MODERATION_WORDS_WRITE = "moderation.words.write"
@@ -58,6 +59,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CAMPAIGNS_WRITE,
             _P.GATHERINGS_WRITE,
             _P.NEWS_WRITE,
+            _P.NUDGES_WRITE,
             _P.IDENTITIES_ASK,
             _P.MODERATION_DECIDE,
             _P.MODERATION_WORDS_WRITE,

@@ -125,6 +125,8 @@ TREATMENTS: Mapping[str, Treatment] = {
     "moderation_cases.moderator_id": _pass_on(_S.WORK, "content", "idea_id", "state", "opened_at"),
     "moderation_decisions.moderator_id": _pass_on(_S.WORK, "action", "reason_code", "text", "at"),
     "news_posts.author_id": _pass_on(_S.WORK, "title", "body", "created_at", "published_at"),
+    "nudge_recipients.employee_id": _delete(_S.MESSAGES, "nudge_id", "held_out"),
+    "nudges.author_id": _pass_on(_S.WORK, "title", "body", "created_at", "sent_at"),
     "one_time_links.employee_id": _delete(_S.ACCESS, "purpose", "created_at", "used_at"),
     "person_standings.employee_id": _pass_on(_S.REWARDS, "scope", "points"),
     "point_entries.employee_id": _pass_on(_S.REWARDS, "rule", "subject", "points", "day", "at"),

@@ -13,6 +13,7 @@ class SubjectKind(StrEnum):
     PRIZE_AWARD = "prize_award"
     NEWS = "news"
     BADGE = "badge"
+    NUDGE = "nudge"
 
 
 class Topic(NamedTuple):
@@ -22,7 +23,7 @@ class Topic(NamedTuple):
     id: str
 
 
-OPEN = frozenset({SubjectKind.CAMPAIGN, SubjectKind.GATHERING})
+OPEN = frozenset({SubjectKind.CAMPAIGN, SubjectKind.GATHERING, SubjectKind.NUDGE})
 """What everybody may know of who was ever told of it: nobody has to be asked before it is counted."""
 
 PATHS = {
@@ -32,6 +33,7 @@ PATHS = {
     SubjectKind.PRIZE_AWARD: "/awards/",
     SubjectKind.NEWS: "/news/",
     SubjectKind.BADGE: "/me/badges/",
+    SubjectKind.NUDGE: "/me/nudges/",
 }
 """Pages of the web client, to which the identifier is added."""
 

@@ -22,6 +22,7 @@ from app.models.gatherings import GatheringHost, SignUp
 from app.models.ideas import Idea
 from app.models.news import NewsPost
 from app.models.notifications import Notification
+from app.models.nudges import NudgeRecipient
 from app.queries import news_audiences
 
 Crowd = Callable[[ReadSession, str], Awaitable[Select[Any]]]
@@ -117,6 +118,12 @@ async def _select_readers_of_news(session: ReadSession, post_id: str) -> Select[
     return await news_audiences.select_readers(session, post)
 
 
+async def _select_nudged(_session: ReadSession, nudge_id: str) -> Select[Any]:
+    return select(col(NudgeRecipient.employee_id)).where(
+        col(NudgeRecipient.nudge_id) == nudge_id, col(NudgeRecipient.held_out).is_(False)
+    )
+
+
 async def _select_followers(_session: ReadSession, idea_id: str) -> Select[Any]:
     """Followers of an idea, without those to whom it is more: authors, whoever was asked to be one, and the holder."""
     closer = exists().where(
@@ -132,6 +139,7 @@ CROWDS: dict[SubjectKind, Crowd] = {
     SubjectKind.GATHERING: _select_people_of_gathering,
     SubjectKind.CAMPAIGN: _select_audience,
     SubjectKind.NEWS: _select_readers_of_news,
+    SubjectKind.NUDGE: _select_nudged,
     SubjectKind.IDEA: _select_followers,
 }
 """THE table of crowds: a subject that many people are told of has a row here."""

@@ -90,7 +90,7 @@ def _say(each: Notification, described: Described | None, people: Mapping[str, N
     )
 
 
-_QUOTING = frozenset({Kind.GATHERING_CANCELLED, Kind.AWARD_REFUSED})
+_QUOTING = frozenset({Kind.GATHERING_CANCELLED, Kind.AWARD_REFUSED, Kind.NUDGE_SENT})
 """What comes with somebody's words."""
 
 

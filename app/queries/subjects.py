@@ -21,6 +21,7 @@ from app.models.campaigns import Campaign
 from app.models.employees import Employee
 from app.models.gatherings import Gathering
 from app.models.news import NewsPost
+from app.models.nudges import Nudge
 from app.models.prizes import Prize
 from app.queries import awards, crowds, ideas
 
@@ -185,11 +186,26 @@ async def _describe_badges(session: ReadSession, wanted: Collection[str]) -> dic
     }
 
 
+async def _see_nudges(
+    session: ReadSession, _actors: Mapping[str, Actor], pairs: Pairs
+) -> set[tuple[str, str]]:
+    """Whoever was told of a nudge may read it."""
+    wanted = {nudge for _, nudge in pairs}
+    known = set(await session.scalars(select(col(Nudge.id)).where(col(Nudge.id).in_(wanted))))
+    return {pair for pair in pairs if pair[1] in known}
+
+
+async def _describe_nudges(session: ReadSession, wanted: Collection[str]) -> dict[str, Described]:
+    rows = await session.scalars(select(Nudge).where(col(Nudge.id).in_(wanted)))
+    return {row.id: Described(row.title, text=row.body) for row in rows}
+
+
 DOORS: dict[SubjectKind, Door] = {
     SubjectKind.CAMPAIGN: Door(_see_campaigns, _describe_campaigns),
     SubjectKind.GATHERING: Door(_see_gatherings, _describe_gatherings),
     SubjectKind.PRIZE_AWARD: Door(awards.list_visible, _describe_awards),
     SubjectKind.NEWS: Door(_see_news, _describe_news),
     SubjectKind.BADGE: Door(_see_badges, _describe_badges),
+    SubjectKind.NUDGE: Door(_see_nudges, _describe_nudges),
 }
 """THE table of subjects, ideas apart: what can be told of has a row here."""

@@ -23,5 +23,5 @@ class NotificationArrived(Answer):
     subject: str
 
 
-class Nudge(Answer):
+class Hint(Answer):
     """Something changed that is worth asking for again."""

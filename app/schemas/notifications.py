@@ -14,7 +14,7 @@ class IdeaTold(Answer):
     title: str | None
 
 
-SubjectName = Literal["idea", "campaign", "gathering", "prize_award", "news", "badge"]
+SubjectName = Literal["idea", "campaign", "gathering", "prize_award", "news", "badge", "nudge"]
 
 
 class SubjectTold(Answer):

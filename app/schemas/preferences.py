@@ -52,6 +52,7 @@ KindName = Literal[
     "campaigns.reported",
     "badges.awarded",
     "news.published",
+    "nudges.sent",
     "follows.moved",
     "follows.commented",
     "identities.asked",

@@ -17,7 +17,7 @@ from app.domain.events import EmployeeDeactivated, SessionRevoked
 from app.domain.votings import Counting
 from app.queries import live
 from app.queries.live import Change, Message, State
-from app.schemas.live import IdeaChanged, NotificationArrived, Nudge
+from app.schemas.live import Hint, IdeaChanged, NotificationArrived
 from app.schemas.shapes import Answer
 from app.services.listeners import Listeners, Subscriber
 
@@ -185,9 +185,9 @@ class Live:
             for one in self.listeners.people.get(message.employee_id):
                 if one.position is not None:
                     one.say(frame)
-        nudge = self._frame("queue", Nudge())
+        hint = self._frame("queue", Hint())
         for employee_id in found.reviewers:
-            await _say(self.listeners.people.get(employee_id), nudge, about="queue")
+            await _say(self.listeners.people.get(employee_id), hint, about="queue")
         new, changed = set(found.new), {change.idea_id for change in found.changes}
         for state in found.states:
             listeners = self.listeners.ideas.get(state.idea_id)
@@ -211,7 +211,7 @@ class Live:
         if not missed:
             one.say(self._write("", b"", found.until))
         elif len(missed) > MOST_MISSED:
-            one.say(self._frame("missed", Nudge(), found.until))
+            one.say(self._frame("missed", Hint(), found.until))
         else:
             for message in missed:
                 one.say(self._write_message(message))

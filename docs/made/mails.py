@@ -50,6 +50,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "awards": {"en": "A weekend by the sea", "fr": "Un week-end à la mer"},
     "badges": {"en": "Helping hand", "fr": "Main tendue"},
     "campaigns": {"en": "A quieter office", "fr": "Un bureau plus calme"},
+    "nudges": {"en": "An idea waits for a word", "fr": "Une idée attend une réaction"},
     "news": {"en": "A week of ideas", "fr": "Une semaine d’idées"},
     "gatherings": {"en": "Workshop: our screens", "fr": "Atelier : nos écrans"},
 }

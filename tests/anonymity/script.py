@@ -159,6 +159,8 @@ async def follow(stage: Stage) -> None:
         "Mia", "POST", "/news", {"title": "Bonne année", "body": "À tous", "audience": "everybody"}
     )
     await stage.act("Mia", "POST", f"/news/{stage.know('news_id', post['id'])}/publication")
+    nudge = await stage.act("Mia", "POST", "/nudges", {"title": "Un mot de vous", "body": "Il peut aider."})
+    await stage.act("Mia", "POST", f"/nudges/{stage.know('nudge_id', nudge['id'])}/sending")
 
 
 async def raise_flag(stage: Stage) -> None:

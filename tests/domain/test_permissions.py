@@ -32,6 +32,7 @@ CARRIED_BY = {
     "statistics.read": {"hr", "innovation_manager"},
     "exports.read": {"hr"},
     "news.write": {"community_manager"},
+    "nudges.write": {"community_manager"},
     "exports.ideas": {"innovation_manager"},
     "exports.audit": {"admin", "works_council"},
     "votings.write": {"community_manager", "innovation_manager"},

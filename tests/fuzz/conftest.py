@@ -15,6 +15,8 @@ from app.domain.roles import Role
 from app.models.employees import Employee
 from app.models.moderation import ModerationCase
 from app.models.news import NewsPost
+from app.models.notifications import Notification
+from app.models.nudges import Nudge
 from app.models.vote_flags import VoteFlag
 from app.services.authentication import DEVELOPMENT_SESSION
 from tests.fuzz.ground import LOGGED, Findings, Ground
@@ -60,6 +62,25 @@ async def flag_votes(database: Database) -> str:
     async with database.writer() as session:
         session.add(flag)
     return flag.id
+
+
+async def write_nudge(database: Database, author_id: str) -> str:
+    """Write a nudge that its author was told of as well; return its id."""
+    now = clock.now()
+    nudge = Nudge(title="A word", body="Say one.", author_id=author_id, created_at=now, updated_at=now)
+    async with database.writer() as session:
+        session.add(nudge)
+        await session.flush()
+        told = Notification(
+            employee_id=author_id,
+            kind="nudges.sent",
+            subject_kind="nudge",
+            subject_id=nudge.id,
+            event_sequence=0,
+            created_at=now,
+        )
+        session.add(told)
+    return nudge.id
 
 
 async def write_news(database: Database, author_id: str) -> str:
@@ -198,6 +219,8 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "award_id": award["id"],
             **rights,
             "news_id": await write_news(database, person.id),
+            "nudge_id": await write_nudge(database, person.id),
+            "send_at": times["ends_at"],
             "function_id": cast.functions["IT"],
             "publish_at": times["ends_at"],
             "ceremony_at": times["ends_at"],

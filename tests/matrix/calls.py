@@ -334,6 +334,36 @@ async def _withdraw_news(house: House) -> Call:
     return Call(MADE, places=await _make_news(house, published=True))
 
 
+_NUDGE = {"title": "Say a word", "body": "It helps."}
+
+
+async def _write_nudge(_house: House) -> Call:
+    return Call(MADE, sent={"json": _NUDGE})
+
+
+async def _make_nudge(house: House) -> dict[str, str]:
+    made = await house.call(house.company.cast["Mia"], "write_nudge", json=_NUDGE)
+    return {"nudge_id": made.json()["id"]}
+
+
+async def _act_on_nudge(house: House) -> Call:
+    return Call(MADE, places=await _make_nudge(house))
+
+
+async def _read_nudge(house: House) -> Call:
+    return Call(places=await _make_nudge(house))
+
+
+async def _read_received_nudge(house: House) -> Call:
+    # Nobody was told of it: it is a draft.
+    return Call(404, places=await _make_nudge(house))
+
+
+async def _edit_nudge(house: House) -> Call:
+    changed = {"json": {"title": "Say two words"}, "headers": {"If-Match": "*"}}
+    return Call(places=await _make_nudge(house), sent=changed)
+
+
 async def _unfollow_person(house: House) -> Call:
     return Call(EMPTY, places=await _hire(house))
 
@@ -449,6 +479,8 @@ _PLAIN: dict[str, Call] = {
         "list_follows",
         "read_feed",
         "list_news",
+        "list_nudges",
+        "suggest_nudges",
         "list_entities",
         "list_functions",
         "list_themes",
@@ -551,6 +583,12 @@ _WRITERS: dict[str, Any] = {
     "note_attendance": _to_attendant,
     "erase_attendance": _to_attendant,
     "capture_idea": _capture,
+    "write_nudge": _write_nudge,
+    "read_nudge": _read_nudge,
+    "read_received_nudge": _read_received_nudge,
+    "edit_nudge": _edit_nudge,
+    "send_nudge": _act_on_nudge,
+    "cancel_nudge": _act_on_nudge,
     "write_news": _write_news,
     "read_news": _read_news,
     "edit_news": _edit_news,

@@ -85,6 +85,14 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "read_campaign_follow": _SIGNED_IN,
     "follow_campaign": _SIGNED_IN,
     "unfollow_campaign": _SIGNED_IN,
+    "suggest_nudges": _NEWS,
+    "list_nudges": _NEWS,
+    "write_nudge": _NEWS,
+    "read_nudge": _NEWS,
+    "edit_nudge": _NEWS,
+    "send_nudge": _NEWS,
+    "cancel_nudge": _NEWS,
+    "read_received_nudge": _OWN,
     "list_news": _SIGNED_IN,
     "read_news": _SIGNED_IN,
     "write_news": _NEWS,
@@ -293,5 +301,6 @@ PERMISSIONS: dict[str, Row] = {
     "moderation.words.write": _roles("community manager"),
     "gatherings.write": _GATHERINGS,
     "news.write": _NEWS,
+    "nudges.write": _NEWS,
 }
 """What roles are asked for before the rules of each noun."""

@@ -80,6 +80,7 @@ _BODIES = {
     ),
     "set_entity_calendar": requests.Asked(json={"calendar": None}),
     "edit_prize": requests.Asked(json={"name": "A thin book"}),
+    "edit_nudge": requests.Asked(json={"title": "Say two words"}, headers={"If-Match": "*"}),
     "edit_news": requests.Asked(json={"title": "Other winners"}, headers={"If-Match": "*"}),
     "propose_award": requests.Asked(json={"employee": UNKNOWN, "reason": "Helpful"}),
     "refuse_award": requests.Asked(json={"text": TEXT}),

@@ -229,8 +229,10 @@ async def give_prizes(speak: Speak, cast: Cast) -> None:
 
 
 async def tell_and_follow(speak: Speak, cast: Cast, idea_id: str) -> None:
-    """Publish news, and follow one of each kind."""
+    """Publish news, send a nudge, and follow one of each kind."""
     await speak("Mia").post("/news", {"title": "Winners", "body": "Many."})
+    nudge = await speak("Mia").post("/nudges", {"title": "A word", "body": "Say one."})
+    await speak("Mia").post(f"/nudges/{nudge['id']}/sending")
     for path in (
         f"/ideas/{idea_id}",
         f"/employees/{cast['Alice'].id}",

@@ -14,6 +14,7 @@ from app.integrations.letters import (
     identities,
     moderation,
     news,
+    nudges,
     reviews,
     turns,
 )
@@ -31,6 +32,7 @@ WORDINGS = {
     **identities.WORDINGS,
     **moderation.WORDINGS,
     **news.WORDINGS,
+    **nudges.WORDINGS,
 }
 """How each kind is worded."""
 
