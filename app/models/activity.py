@@ -12,9 +12,9 @@ class ActivityDay(SQLModel, table=True):
     """What somebody did on one day of the company's time zone; days without anything have no row.
 
     Only what stands is counted: a vote that was withdrawn or an idea that was taken back is gone from the day it
-    was made on. `named_*` leave out what was done without a name, and are all that others may see or compare.
-    `answers` are first answers to ideas that the person held. `points` are those of the ledger for this day,
-    without prizes.
+    was made on. `named_*` leave out what was done without a name. `answers` are first answers to ideas that the
+    person held. `points` are those of the ledger for this day, without prizes. What was done without a name shows
+    in `named_points` by the slots that it took: they are for nobody else.
     """
 
     __tablename__ = "activity_days"

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
@@ -20,7 +20,8 @@ from app.queries.point_rules import get_scales
 from app.queries.profiles import read_locale
 from app.schemas import badges as shapes
 
-_NAMED = replace(COMMENTS, counts=lambda row: and_(row.source.is_(None), row.unnamed.is_(False)))
+NAMED_COMMENTS = replace(COMMENTS, counts=lambda row: and_(row.source.is_(None), row.unnamed.is_(False)))
+"""What people said under their name."""
 
 
 async def count_named_points(session: ReadSession, employee_id: str) -> int:
@@ -30,32 +31,31 @@ async def count_named_points(session: ReadSession, employee_id: str) -> int:
     a name has taken a slot of its day from those that are seen.
     """
     scale = (await get_scales(session)).of(RuleKey.COMMENT)
-    said = allot(await list_in_days(session, [employee_id], deeds=_NAMED), scale)
+    said = allot(await list_in_days(session, [employee_id], deeds=NAMED_COMMENTS), scale)
     earned = await session.scalar(
         select(func.coalesce(func.sum(col(PointEntry.points)), 0))
         .join(Idea, col(Idea.id) == col(PointEntry.subject))
-        .outerjoin(
-            Authorship,
-            and_(
-                col(Authorship.idea_id) == col(Idea.id),
-                col(Authorship.employee_id) == col(PointEntry.employee_id),
-                col(Authorship.state) == AuthorshipState.ACCEPTED,
-            ),
-        )
-        .where(
-            col(PointEntry.employee_id) == employee_id,
-            col(Idea.anonymous).is_(False),
-            or_(
-                col(PointEntry.rule) == RuleKey.COACHING,
-                and_(
-                    col(PointEntry.rule).in_(milestones.RULES),
-                    # Whoever left may have been there while the idea was anonymous.
-                    col(Authorship.employee_id).is_not(None),
-                ),
-            ),
-        )
+        .where(col(PointEntry.employee_id) == employee_id, has_name())
     )
     return int(earned or 0) + sum(due.points for due in said)
+
+
+def has_name() -> ColumnElement[bool]:
+    """Return the condition of entries, with their idea, of which everybody may know whose they are.
+
+    Nobody is connected with an anonymous idea, whoever helped with it neither; and whoever left an idea may have been
+    there while it was anonymous.
+    """
+    author = exists().where(
+        col(Authorship.idea_id) == col(PointEntry.subject),
+        col(Authorship.employee_id) == col(PointEntry.employee_id),
+        col(Authorship.state) == AuthorshipState.ACCEPTED,
+    )
+    rule = col(PointEntry.rule)
+    return and_(
+        col(Idea.anonymous).is_(False),
+        or_(rule == RuleKey.COACHING, and_(rule.in_(milestones.RULES), author)),
+    )
 
 
 async def get_own(session: ReadSession, actor: Actor, points: int) -> shapes.Level:

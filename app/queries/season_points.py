@@ -2,39 +2,72 @@
 
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import col
 
 from app.core import clock
 from app.core.db import ReadSession
 from app.domain import seasons
+from app.domain.causes import allot
 from app.domain.leaderboards import Job, find_entity, name_campaign
 from app.domain.measures import Period
-from app.models.activity import ActivityDay
-from app.models.authorships import Authorship
+from app.domain.rewards import RuleKey
 from app.models.campaigns import Campaign
 from app.models.employees import Employee, Employment
 from app.models.entities import Entity
 from app.models.ideas import Idea
 from app.models.leaderboards import SeasonPoints
 from app.models.rewards import PointEntry
+from app.queries.deeds import list_in_days
+from app.queries.levels import NAMED_COMMENTS, has_name
 from app.queries.milestones import RULES
+from app.queries.point_rules import get_scales
 
 Place = tuple[str, str, str]
 """A person, a season or campaign, and a unit."""
 
 
-async def count_points(session: ReadSession, people: Collection[str]) -> Counter[Place]:
-    """Return what some people earned, straight from their days of activity and the ledger; three statements.
+_SECRET = (RuleKey.VOTE, RuleKey.FIRST_SIGN_IN)
+"""Rules about what nobody else knows that somebody did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Points by person, season or campaign, and unit; `open` are those that do not come from secret acts."""
+
+    all: Counter[Place]
+    open: Counter[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """What somebody earned on a day, with an idea of a campaign or for none."""
+
+    person: str
+    day: date
+    points: int
+    campaign: str | None = None
+    secret: bool = False
+
+
+async def count_points(session: ReadSession, people: Collection[str]) -> Counted:
+    """Return what some people earned, straight from the record; a fixed number of statements.
 
     To a campaign belong the points of its ideas, those for votes and comments under them not among them.
     """
     jobs = await _read_jobs(session, people)
-    counted: Counter[Place] = Counter()
-    async for person, scope, day, points in _read_points(session, people):
-        counted[person, scope, find_entity(jobs[person], day)] += points
+    counted = Counted(Counter(), Counter())
+    async for each in _list_points(session, people):
+        scopes = [seasons.get_season(each.day).name]
+        if each.campaign is not None:
+            scopes.append(name_campaign(each.campaign))
+        for scope in scopes:
+            place = (each.person, scope, find_entity(jobs[each.person], each.day))
+            counted.all[place] += each.points
+            counted.open[place] += 0 if each.secret else each.points
     return counted
 
 
@@ -98,37 +131,33 @@ async def _read_jobs(session: ReadSession, people: Collection[str]) -> defaultdi
     return jobs
 
 
-async def _read_points(
-    session: ReadSession, people: Collection[str]
-) -> AsyncIterator[tuple[str, str, date, int]]:
-    """Give persons, scopes, days and points."""
-    days = await session.execute(
-        select(col(ActivityDay.employee_id), col(ActivityDay.day), col(ActivityDay.named_points)).where(
-            col(ActivityDay.employee_id).in_(people), col(ActivityDay.named_points) != 0
-        )
+async def _list_points(session: ReadSession, people: Collection[str]) -> AsyncIterator[_Points]:
+    """Give what people earned that has their name on it, and what they earned by secret acts.
+
+    Comments are reckoned anew: in the ledger one that was written without a name has taken a slot of its day from
+    those that are seen.
+    """
+    grouped = (
+        *(col(PointEntry.employee_id), col(PointEntry.day), col(PointEntry.rule)),
+        *(col(Idea.campaign_id), col(Campaign.permanent)),
     )
-    for person, day, points in days:
-        yield person, seasons.get_season(day).name, day, points
-    own = exists().where(
-        col(Authorship.idea_id) == col(Idea.id),
-        col(Authorship.employee_id) == col(PointEntry.employee_id),
-    )
-    entries = await session.execute(
-        select(
-            col(PointEntry.employee_id),
-            col(Idea.campaign_id),
-            col(PointEntry.day),
-            func.sum(col(PointEntry.points)),
-        )
+    named = await session.execute(
+        select(*grouped, func.sum(col(PointEntry.points)))
         .join(Idea, col(Idea.id) == col(PointEntry.subject))
         .join(Campaign, col(Campaign.id) == col(Idea.campaign_id))
-        .where(
-            col(PointEntry.employee_id).in_(people),
-            col(PointEntry.rule).in_([rule.value for rule in RULES]),
-            col(Campaign.permanent).is_(False),
-            ~(col(Idea.anonymous) & own),
-        )
-        .group_by(col(PointEntry.employee_id), col(Idea.campaign_id), col(PointEntry.day))
+        .where(col(PointEntry.employee_id).in_(people), has_name())
+        .group_by(*grouped)
     )
-    for person, campaign, day, points in entries:
-        yield person, name_campaign(campaign), day, int(points)
+    for person, day, rule, campaign, permanent, points in named:
+        raced = rule in RULES and not permanent
+        yield _Points(person, day, int(points), campaign=campaign if raced else None)
+    scale = (await get_scales(session)).of(RuleKey.COMMENT)
+    for due in allot(await list_in_days(session, people, deeds=NAMED_COMMENTS), scale):
+        yield _Points(due.employee_id, due.day, due.points)
+    secret = await session.execute(
+        select(col(PointEntry.employee_id), col(PointEntry.day), func.sum(col(PointEntry.points)))
+        .where(col(PointEntry.employee_id).in_(people), col(PointEntry.rule).in_(_SECRET))
+        .group_by(col(PointEntry.employee_id), col(PointEntry.day))
+    )
+    for person, day, points in secret:
+        yield _Points(person, day, int(points), secret=True)

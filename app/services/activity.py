@@ -21,6 +21,7 @@ from app.models.activity import ActivityChange, ActivityDay
 from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.events import Event
+from app.models.help_requests import HelpRequest
 from app.models.ideas import Idea
 from app.models.reviews import Review
 from app.models.votes import Vote
@@ -147,7 +148,7 @@ async def _read(session: WriteSession, statement: Select[Any]) -> list[tuple[str
 
 
 async def _list_of_ideas(session: WriteSession, moved: dict[str, datetime]) -> list[tuple[str, datetime]]:
-    """Return the authors of ideas and those who held them, with when the ideas were submitted or moved."""
+    """Return who wrote, held or helped with ideas, with when the ideas were submitted or moved."""
     moments: list[tuple[str, datetime]] = []
     authors = await session.execute(
         select(col(Authorship.idea_id), col(Authorship.employee_id), col(Idea.submitted_at))
@@ -161,4 +162,15 @@ async def _list_of_ideas(session: WriteSession, moved: dict[str, datetime]) -> l
         .where(col(Review.idea_id).in_(list(moved)), col(Review.reviewer_id).is_not(None))
         .where(or_(col(Review.acknowledged_at).is_not(None), col(Review.closed_at).is_not(None)))
     )
-    return moments + [(person, at) for person, at in holders if person is not None]
+    # When an idea is signed, whoever helped with it is connected with it as well.
+    helpers = await session.execute(
+        select(col(HelpRequest.helper_id), col(HelpRequest.thanked_at)).where(
+            col(HelpRequest.idea_id).in_(list(moved)), col(HelpRequest.counted).is_(True)
+        )
+    )
+    return moments + [
+        (person, at)
+        for rows in (holders, helpers)
+        for person, at in rows
+        if person is not None and at is not None
+    ]

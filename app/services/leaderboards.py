@@ -1,7 +1,7 @@
 """Leaderboards: taking over what people earned, working out where units stand, and choosing to be compared."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select, tuple_
@@ -85,9 +85,9 @@ async def _take(session: WriteSession) -> Sequence[str]:
 async def _take_over(session: WriteSession, people: Sequence[str]) -> None:
     """Make what is kept of some people say what their record says."""
     known = await reading.read_points(session, people)
-    counted = {
-        place: points for place, points in (await reading.count_points(session, people)).items() if points
-    }
+    found = await reading.count_points(session, people)
+    counted = {place: points for place, points in found.all.items() if points}
+    await _sum_people(session, people, found.open)
     changed = {place for place in known.keys() | counted.keys() if known.get(place) != counted.get(place)}
     if not changed:
         return
@@ -105,17 +105,16 @@ async def _take_over(session: WriteSession, people: Sequence[str]) -> None:
     ]
     if rows:
         await session.execute(insert(SeasonPoints), rows)
-    await _sum_people(session, {person for person, _, _ in changed}, counted)
     await standing_notes.note_scopes(session, {scope for _, scope, _ in changed})
 
 
-async def _sum_people(session: WriteSession, people: Collection[str], counted: dict[Place, int]) -> None:
+async def _sum_people(session: WriteSession, people: Collection[str], counted: Mapping[Place, int]) -> None:
+    """Keep for each person what everybody may know of: nobody is seen to have voted, even without what for."""
     sums: Counter[tuple[str, str]] = Counter()
     for (person, scope, _), points in counted.items():
-        if person in people:
-            sums[person, scope] += points
-            if not scope.startswith(leaderboards.name_campaign("")):
-                sums[person, ALL_TIME] += points
+        sums[person, scope] += points
+        if not scope.startswith(leaderboards.name_campaign("")):
+            sums[person, ALL_TIME] += points
     await session.execute(
         delete(PersonStanding).where(col(PersonStanding.employee_id).in_(people)),
         execution_options={"synchronize_session": False},
@@ -123,6 +122,7 @@ async def _sum_people(session: WriteSession, people: Collection[str], counted: d
     rows = [
         {"employee_id": person, "scope": scope, "points": points}
         for (person, scope), points in sorted(sums.items())
+        if points
     ]
     if rows:
         await session.execute(insert(PersonStanding), rows)

@@ -5,14 +5,15 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import SQLModel, col
 
 from app.core.db import Database
-from app.models.activity import ActivityDay
 from app.models.employees import Employee, Employment
 from app.models.ideas import Idea
 from app.models.leaderboards import PersonStanding, SeasonPoints, StandingChange, StandingScope, UnitStanding
+from app.models.rewards import PointEntry
+from app.queries.levels import count_named_points
 from app.schemas.ideas import SubmitIdea
 from app.services import ideas, leaderboards, standing_notes
 from tests.services.test_activity import PEOPLE, Life, work_off
@@ -73,23 +74,29 @@ async def test_night_by_night_is_the_same_as_from_the_beginning(
     assert len({scope for _, scope, *_ in again["SeasonPoints"]}) > 1
 
 
-async def test_sums_are_those_of_the_days(database: Database, cast: Cast) -> None:
+async def test_people_have_what_their_level_follows_from_and_units_the_votes_too(
+    database: Database, cast: Cast
+) -> None:
     life = Life(database, cast, Random(11))
     for _ in range(50):
         await life.act()
     await work_off(database, life.now)
     await leaderboards.compute(database, now=life.now)
     async with database.reader() as session:
-        days = (await session.scalars(select(ActivityDay))).all()
         ever = {
             row.employee_id: row.points
             for row in await session.scalars(select(PersonStanding).where(col(PersonStanding.scope) == "all"))
         }
-    sums: dict[str, int] = {}
-    for day in days:
-        if day.named_points:
-            sums[day.employee_id] = sums.get(day.employee_id, 0) + day.named_points
-    assert ever == sums
+        people = list(await session.scalars(select(col(Employee.id))))
+        named = {person: await count_named_points(session, person) for person in people}
+        of_seasons = ~col(SeasonPoints.scope).startswith("campaign:")
+        units = await session.scalar(select(func.sum(col(SeasonPoints.points))).where(of_seasons))
+        votes = await session.scalar(
+            select(func.sum(col(PointEntry.points))).where(col(PointEntry.rule) == "vote")
+        )
+    assert ever == {person: points for person, points in named.items() if points}
+    assert votes
+    assert units == sum(named.values()) + votes
 
 
 @pytest.mark.parametrize("campaign", [False, True])
