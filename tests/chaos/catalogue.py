@@ -16,6 +16,7 @@ from tests.chaos import (
     races_decisions,
     races_keys,
     races_people,
+    races_prizes,
     races_tokens,
     races_votes,
     replicas,
@@ -27,6 +28,7 @@ from tests.chaos.trials import Trial
 TRIALS: tuple[Trial, ...] = (
     Trial("races for votes", races_votes.run),
     Trial("races for tokens", races_tokens.run),
+    Trial("races for prizes", races_prizes.run),
     Trial("races for decisions", races_decisions.run),
     Trial("races for what is valid once", races_keys.run),
     Trial("races while people change", races_people.run),

@@ -11,6 +11,7 @@ from tests.chaos import (
     races_keys,
     races_people,
     races_planted,
+    races_prizes,
     races_tokens,
     races_votes,
 )
@@ -25,6 +26,7 @@ KEYS = races_keys.Size(
     edits=1, edit_shots=10, keys=1, key_shots=8, families=1, refreshes=10, links=1, redemptions=4, drafts=1
 )
 TOKENS = races_tokens.Size(campaigns=1, ideas=30, tokens=5)
+PRIZES = races_prizes.Size(rounds=1, people=10, claims=10, decisions=2)
 PEOPLE = races_people.Size(admins=2, roles=2, imports=2, campaigns=2, authors=8)
 
 
@@ -61,6 +63,15 @@ async def test_no_token_is_spent_twice(installation: Installation) -> None:
     challenges = await races_people.announce(installation, TOKENS.campaigns)
     async with prepare(installation, outcome, 1, races_tokens.RACERS, workers=1) as ground:
         await races_tokens.race(ground, TOKENS, challenges)
+    assert outcome.faults == []
+
+
+async def test_no_prize_is_given_twice(installation: Installation) -> None:
+    outcome = Outcome()
+    await races_people.announce(installation, 1)
+    racers = races_prizes.list_racers(PRIZES)
+    async with prepare(installation, outcome, 1, racers, workers=1) as ground:
+        await races_prizes.race(ground, PRIZES)
     assert outcome.faults == []
 
 
