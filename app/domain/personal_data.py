@@ -113,6 +113,8 @@ TREATMENTS: Mapping[str, Treatment] = {
     "identity_openings.second_id": _pass_on(_S.WORK, "state", "asked_at", "ended_at"),
     "idempotency_keys.employee_id": _delete(_S.ACCESS, "at"),
     "inbox.employee_id": _delete(_S.MESSAGES, "kind", "idea_id", "created_at", "read_at"),
+    "innovator_profiles.employee_id": _delete(_S.REWARDS, "about", "offers", "skills", "since"),
+    "innovator_readers.employee_id": _delete(_S.REWARDS, "role"),
     "itinerary_actors.employee_id": _excuse(
         Fate.PASSED_ON, "The random name of a person on one idea; what they did there is shown as their acts."
     ),
@@ -182,6 +184,7 @@ DOCUMENTS: Mapping[str, bool] = {
     "help_requests.words": False,
     "holiday_years.days": False,
     "ideas.source_votes": False,
+    "innovator_profiles.offers": False,
     "inbox.facts": True,
     "itinerary_entries.facts": False,
     "memberships.facts": False,

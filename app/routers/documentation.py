@@ -31,6 +31,7 @@ TAGS = {
     "authors": "Writing an idea together.",
     "decisions": "Reviews, decisions, transitions, scorecards, and the itinerary that keeps them all.",
     "campaigns": "Challenges with a question and phases, from the first draft to the report.",
+    "innovators": "People who chose to be found by readers they chose, by what they did.",
     "nudges": "Messages of community managers to a group of people, whose effect is measured.",
     "news": "What community managers tell people, now or at a moment to come.",
     "follows": "Following ideas, people, functions and campaigns, and the feed of what happens to them.",

@@ -155,6 +155,12 @@ async def follow(stage: Stage) -> None:
         await stage.act(reader, "PUT", f"/functions/{stage.known['function'][0]}/follow")
     for name in (*stage.pair, "Max", "Bob", "Yann", "Fay", "Dan"):
         await stage.act(name, "PUT", "/me/leaderboard", {"shown": True})
+        await stage.act(
+            name,
+            "PUT",
+            "/me/innovator-profile",
+            {"shown": True, "readers": ["sponsor", "innovation_manager", "community_manager"]},
+        )
     post = await stage.act(
         "Mia", "POST", "/news", {"title": "Bonne année", "body": "À tous", "audience": "everybody"}
     )

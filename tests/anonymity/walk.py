@@ -31,6 +31,7 @@ NEVER_VARIED = {"limit", "cursor"}
 WORDS: Mapping[str, tuple[str, ...]] = {
     "language": ("fr",),
     "badge": ("first_idea",),
+    "skill": ("excel",),
     "q": ("personne", "ecran", "qxalicemark", "qxzoemark", "mark"),
     "text": ("Ce que personne n'ose dire, une minuterie",),
     "act": ("roles.granted", "conflicts.refused"),

@@ -334,6 +334,10 @@ async def _withdraw_news(house: House) -> Call:
     return Call(MADE, places=await _make_news(house, published=True))
 
 
+async def _set_innovator_profile(_house: House) -> Call:
+    return Call(sent={"json": {"shown": True, "readers": ["sponsor"]}})
+
+
 _NUDGE = {"title": "Say a word", "body": "It helps."}
 
 
@@ -480,6 +484,8 @@ _PLAIN: dict[str, Call] = {
         "read_feed",
         "list_news",
         "list_nudges",
+        "list_innovators",
+        "read_innovator_profile",
         "suggest_nudges",
         "list_entities",
         "list_functions",
@@ -583,6 +589,7 @@ _WRITERS: dict[str, Any] = {
     "note_attendance": _to_attendant,
     "erase_attendance": _to_attendant,
     "capture_idea": _capture,
+    "set_innovator_profile": _set_innovator_profile,
     "write_nudge": _write_nudge,
     "read_nudge": _read_nudge,
     "read_received_nudge": _read_received_nudge,

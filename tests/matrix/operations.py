@@ -85,6 +85,11 @@ OPERATIONS: dict[str, Row] = {act.operation: Row(Kind.IDEA) for act in ACTS} | {
     "read_campaign_follow": _SIGNED_IN,
     "follow_campaign": _SIGNED_IN,
     "unfollow_campaign": _SIGNED_IN,
+    "list_innovators": _roles(
+        *CORRESPONDENTS, *SPONSORS, "community manager", "innovation manager", "idea developer", "facilitator"
+    ),
+    "read_innovator_profile": _OWN,
+    "set_innovator_profile": _OWN,
     "suggest_nudges": _NEWS,
     "list_nudges": _NEWS,
     "write_nudge": _NEWS,

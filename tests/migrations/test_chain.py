@@ -231,6 +231,8 @@ async def give_prizes(speak: Speak, cast: Cast) -> None:
 async def tell_and_follow(speak: Speak, cast: Cast, idea_id: str) -> None:
     """Publish news, send a nudge, and follow one of each kind."""
     await speak("Mia").post("/news", {"title": "Winners", "body": "Many."})
+    chosen = {"shown": True, "readers": ["sponsor"], "offers": ["help"]}
+    await speak("Max").put("/me/innovator-profile", chosen)
     nudge = await speak("Mia").post("/nudges", {"title": "A word", "body": "Say one."})
     await speak("Mia").post(f"/nudges/{nudge['id']}/sending")
     for path in (
