@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from app.core import locks
@@ -20,6 +20,7 @@ from app.models.ideas import Idea, IdeaTag, Tally
 from app.queries.ideas import get_visible
 from app.schemas.ideas import EditIdea, SubmitIdea
 from app.services import (
+    covers,
     entries,
     events,
     fields,
@@ -105,7 +106,10 @@ async def submit_loaded(
     facts: dict[str, str] | None = None,
     now: datetime,
 ) -> None:
-    """Submit an idea that was obtained and checked: route it, index it, begin its itinerary with these facts."""
+    """Submit an idea that was obtained and checked: route it, index it, begin its itinerary with these facts.
+
+    Raises: CoverTooSmall.
+    """
     await locks.share(session, locks.ORGANISATION)
     await session.flush()
     idea.origin_id = await session.scalar(
@@ -118,6 +122,7 @@ async def submit_loaded(
     function_by = await routing.find_function(session, idea)
     await session.flush()
     await routing.assign(session, idea, function_by=function_by, now=now)
+    await covers.check(session, idea)
     tally = await session.get_one(Tally, idea.id)
     tally.hot = ranking.get_hot(tally.votes, tally.comments, now)
     await search.index(session, idea, tags)
@@ -176,7 +181,7 @@ async def _check_edit(session: WriteSession, idea: Idea, values: EditIdea) -> No
     if not given:
         raise ideas.NothingToChange
     if _signs(idea, values) and not draft:
-        await _check_may_sign(session, idea)
+        await covers.check_may_sign(session, idea)
     if values.anonymous and not idea.anonymous:
         if not draft:
             raise ideas.SigningIsFinal.at("/anonymous")
@@ -204,15 +209,6 @@ async def delete_draft(
     preconditions.check(version, seen.idea.version)
     await session.execute(delete(Idea).where(col(Idea.id) == idea_id))
     events.record(session, DraftDeleted(idea_id), actor_id=_name(actor, seen.idea), now=now)
-
-
-async def _check_may_sign(session: WriteSession, idea: Idea) -> None:
-    """Let pass the signature of somebody who wrote the idea alone: nobody gives another author's name away."""
-    authors = await session.scalar(
-        select(func.count()).where(col(Authorship.idea_id) == idea.id, col(Authorship.state) == "accepted")
-    )
-    if authors != 1:
-        raise ideas.SignedTogether
 
 
 async def _get_own(session: WriteSession, actor: Actor, idea_id: str) -> Idea:
