@@ -146,6 +146,7 @@ class Floor:
             "comments": row[6],
             "voted": bool(row[7]),
             "anonymous": bool(row[8]),
+            "hidden": row[23],
             "author": {"id": row[9], "name": row[10]} if row[9] else None,
             "function": {"id": row[11], "name": row[12]} if row[11] else None,
             "theme": {"id": row[13], "name": row[14]},
@@ -157,8 +158,8 @@ class Floor:
 
     def _shape_idea(self, row: Any) -> dict[str, Any]:
         """Return an idea of a stage that has no gates, no decline and nothing from elsewhere."""
-        problem, solution, benefit, version, updated_at, since, due_at, paused_at = row[23:31]
-        authors, tags, fields = row[31:34]
+        problem, solution, benefit, version, updated_at, since, due_at, paused_at = row[24:32]
+        authors, tags, fields = row[32:35]
         return self._shape_card(row) | {
             "problem": problem,
             "solution": solution,
@@ -200,13 +201,13 @@ class Floor:
 
     def _shape_comment(self, reader: str, row: Any) -> dict[str, Any]:
         said, idea, author, name, body, parent, created_at, edited_at, deleted, version, *marks = row
-        hidden, credited, may_credit = marks
+        unnamed, credited, hidden, may_credit = marks
         can = ["edit", "delete"] if author == reader else []
         can += ["take_credit" if credited else "credit"] if may_credit else []
         return {
             "id": said,
             "idea": idea,
-            "author": None if deleted or hidden else {"id": author, "name": name},
+            "author": None if deleted or unnamed else {"id": author, "name": name},
             "body": None if deleted else body,
             "body_html": None if deleted else _render(body),
             "reply_to": parent,
@@ -214,6 +215,7 @@ class Floor:
             "edited_at": None if edited_at is None else self._store.write_time(edited_at),
             "deleted": bool(deleted),
             "credited": bool(credited and not deleted),
+            "hidden": hidden,
             "version": version,
             "can": [] if deleted else can,
         }
@@ -233,6 +235,7 @@ class Floor:
             "edited_at": None,
             "deleted": False,
             "credited": False,
+            "hidden": None,
             "version": 1,
             "can": ["edit", "delete"],
             "replies": [],

@@ -3,7 +3,7 @@
 _COLUMNS = """
     i.id, i.title, i.stage, i.clarification, i.on_hold, t.votes, t.comments, v.id IS NOT NULL, i.anonymous,
     e.id, e.name, f.id, f.name, th.id, th.name, c.id, c.name, h.id, h.name, i.submitted_at, o.state,
-    i.appealed_at IS NOT NULL, t.counting = 'sealed'
+    i.appealed_at IS NOT NULL, t.counting = 'sealed', i.hidden_code
 """
 
 _JOINS = """
@@ -105,7 +105,7 @@ COMMENTS = """
     )
     SELECT m.id, m.idea_id, m.author_id, e.name, m.body, m.parent_id, m.created_at, m.edited_at,
            m.deleted_at IS NOT NULL, m.version, m.unnamed AND i.anonymous, m.credited_at IS NOT NULL,
-           o.state = 'accepted' AND coalesce(a.state, '') <> 'accepted'
+           m.hidden_code, o.state = 'accepted' AND coalesce(a.state, '') <> 'accepted'
     FROM comments m JOIN employees e ON e.id = m.author_id JOIN ideas i ON i.id = m.idea_id
     LEFT JOIN authorships a ON a.idea_id = i.id AND a.employee_id = m.author_id
     LEFT JOIN authorships o ON o.idea_id = i.id AND o.employee_id = $2
