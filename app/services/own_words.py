@@ -23,6 +23,8 @@ _OF_TABLES = (
     ("scorecards", "evaluator_id", "text"),
     ("news_posts", "author_id", "title"),
     ("news_posts", "author_id", "body"),
+    ("nudges", "author_id", "title"),
+    ("nudges", "author_id", "body"),
     ("content_reports", "reporter_id", "text"),
     ("moderation_decisions", "moderator_id", "text"),
     ("campaign_reports", "written_by", "learnt"),
