@@ -22,7 +22,7 @@ class NudgeSent(Happening):
 
 
 class NudgeCancelled(Happening):
-    """A nudge was cancelled, by somebody or because its group was too small. Subject: the nudge; payload: `why`."""
+    """A nudge was cancelled, by somebody or by the clock. Subject: the nudge; payload: `why`."""
 
     kind = "nudges.cancelled"
 

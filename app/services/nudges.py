@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from app.core import ids
 from app.core.db import Database, WriteSession
+from app.core.lanes import SessionLane
 from app.domain import nudges, permissions
 from app.domain.actors import Actor
 from app.domain.campaigns import CampaignState
@@ -21,7 +22,7 @@ from app.models.campaigns import Campaign
 from app.models.gatherings import Gathering
 from app.models.ideas import Idea
 from app.models.nudges import Nudge, NudgeRecipient
-from app.queries import nudge_groups
+from app.queries import actors, nudge_groups
 from app.queries.nudges import find_within, get_managed
 from app.schemas.nudges import EditNudge, WriteNudge
 from app.services import events, preconditions, references
@@ -111,7 +112,7 @@ async def cancel(session: WriteSession, actor: Actor, nudge_id: str, *, now: dat
 async def send_due(database: Database, *, now: datetime) -> int:
     """Send each nudge whose moment has come, once, however many workers are at it; returns how many were handled.
 
-    One whose group is too small by now is cancelled.
+    One whose group is too small by now is cancelled, and one whose author has left or may not write to it any more.
     """
     handled = 0
     while batch := await _send_batch(database, now):
@@ -134,7 +135,12 @@ async def _send_batch(database: Database, now: datetime) -> int:
                 .with_for_update(skip_locked=True)
             )
         ).all()
+        authors = await actors.list_active(SessionLane(session), {nudge.author_id for nudge in due})
         for nudge in due:
+            author = authors.get(nudge.author_id)
+            if author is None or not nudges.manages(author, nudge, await find_within(session, author)):
+                _cancel(session, nudge, "not_entitled", None, now=now)
+                continue
             try:
                 await _address(session, nudge, now=now)
             except TooFewAddressed:

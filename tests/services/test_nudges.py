@@ -14,6 +14,7 @@ from app.models.activity import ActivityDay
 from app.models.employees import Employee
 from app.models.notifications import Notification
 from app.models.nudges import Nudge, NudgeRecipient
+from app.models.roles import RoleGrant
 from app.models.segments import Unaddressed
 from app.schemas.nudges import WriteNudge
 from app.services import broadcasts, nudge_effects, nudges
@@ -179,6 +180,28 @@ async def test_a_scheduled_nudge_whose_group_is_gone_is_cancelled(
     assert await nudges.send_due(database, now=START + DAY) == 1
     assert await nudges.send_due(database, now=START + DAY) == 0
     assert (await speak("Mia").get(f"/nudges/{made.id}"))["state"] == "cancelled"
+
+
+async def test_nobody_nudges_any_more_who_lost_the_role_or_left(
+    speak: Speak, database: Database, cast: Cast
+) -> None:
+    await hire(database, cast, 8)
+    made = []
+    for number in range(2):
+        async with database.writer() as session:
+            mia = await cast.actor(session, "Mia")
+            values = WriteNudge(title="Soon", body="It is.", send_at=START + (number + 1) * DAY)
+            made.append((await nudges.write(session, mia, values, now=START)).id)
+    assert await nudges.send_due(database, now=START + DAY) == 1
+    async with database.writer() as session:
+        await session.execute(
+            update(RoleGrant).where(col(RoleGrant.employee_id) == cast["Mia"].id).values(ended_at=START + DAY)
+        )
+    assert await nudges.send_due(database, now=START + 2 * DAY) == 1
+    first, second = [await read_nudge(database, each) for each in made]
+    assert first.sent_at is not None
+    assert (second.sent_at, second.told) == (None, 0)
+    assert second.cancelled_at is not None
 
 
 async def test_the_effect_is_counted_once_and_then_nobody_is_known(
