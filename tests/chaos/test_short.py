@@ -7,7 +7,7 @@ import pytest
 
 from app.core.config import Settings
 from app.domain.chains import GENESIS
-from tests.chaos import contents, effects, kill, ledgers
+from tests.chaos import contents, effects, kill, ledgers, nights
 from tests.chaos.installation import Installation
 from tests.chaos.journal import Journal, Write
 from tests.chaos.proxy import Errand, lose_and_repeat
@@ -62,6 +62,12 @@ async def test_what_was_acknowledged_survives_two_kills(installation: Installati
     outcome = await kill.kill_servers(installation, 1, kills=2, number=8)
     assert not outcome.faults
     assert int(outcome.counts["acknowledged writes"]) > 0
+
+
+async def test_a_night_that_was_killed_gives_what_a_whole_one_gives(installation: Installation) -> None:
+    await installation.furnish(employees=30, ideas=20)
+    outcome = await nights.kill_nights(installation, 1, kills=2)
+    assert outcome.faults == []
 
 
 @pytest.mark.parametrize(
