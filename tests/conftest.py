@@ -39,9 +39,14 @@ _OF_AN_ENGINE = frozenset({"templates", "server"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to the run on SQLite what asks for no database: on another engine it would only be done again."""
+    """Leave to the run on SQLite what asks for no database, or says why another engine would only do it again."""
     if ENGINE != "sqlite":
-        items[:] = [item for item in items if _OF_AN_ENGINE & set(getattr(item, "fixturenames", ()))]
+        items[:] = [
+            item
+            for item in items
+            if _OF_AN_ENGINE & set(getattr(item, "fixturenames", ()))
+            and item.get_closest_marker("on_sqlite") is None
+        ]
 
 
 def make_settings(url: str, data_dir: Path) -> Settings:

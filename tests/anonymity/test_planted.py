@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 import structlog
 from fastapi import FastAPI
 from sqlalchemy import select, update
@@ -122,6 +123,7 @@ PLANTED: Mapping[str, tuple[str, ...]] = {
 """What is planted, and what stands in the name of where it shows; none of these differs without the plants."""
 
 
+@pytest.mark.on_sqlite("it tries the comparison, not the application")
 async def test_leaks_of_every_kind_are_seen(built: FastAPI, templates: Templates, tmp_path: Path) -> None:
     with ExitStack() as held:
         for plant in (leak_on_submission, leak_by_refusing, leak_by_webhook, leak_by_figure):

@@ -22,7 +22,7 @@ from tests.anonymity.stage import REQUEST, STRANGERS, Pair, Stage, open_world
 from tests.conftest import ENGINE, Templates, make_settings
 from tests.support.listening import listening
 
-SLICES, LAST = (12, 1) if ENGINE == "sqlite" else (48, 4)
+SLICES, LAST = (24, 1) if ENGINE == "sqlite" else (48, 4)
 """After each act a reader reads one part of so many, another one each time; after the last one of so many others.
 
 On SQLite that is everything; on PostgreSQL, where only what the engine does differs, it is a sample.

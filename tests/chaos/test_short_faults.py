@@ -25,6 +25,7 @@ def installation(settings: Settings) -> Installation:
     return Installation(engine, settings.database_url, settings.data_dir)
 
 
+@pytest.mark.on_sqlite("refused before anything is read")
 async def test_huge_requests_are_refused_with_problem_documents(installation: Installation) -> None:
     await installation.furnish(employees=20, ideas=10)
     outcome = Outcome()

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.fuzz import documents, inputs
 from tests.fuzz.ground import Findings, Ground
 from tests.fuzz.wire import JSON, Headers, send
@@ -35,6 +37,7 @@ async def test_bodies_with_one_bad_field(ground: Ground, findings: Findings) -> 
     findings.check(1_000)
 
 
+@pytest.mark.on_sqlite("refused before anything is read")
 async def test_bodies_that_are_no_such_document(ground: Ground, findings: Findings) -> None:
     for operation in ground.operations:
         if operation.reads_json:
@@ -44,6 +47,7 @@ async def test_bodies_that_are_no_such_document(ground: Ground, findings: Findin
     findings.check(500)
 
 
+@pytest.mark.on_sqlite("refused before anything is read")
 async def test_bodies_of_another_type(ground: Ground, findings: Findings) -> None:
     for operation in ground.operations:
         if operation.reads_json:
@@ -54,6 +58,7 @@ async def test_bodies_of_another_type(ground: Ground, findings: Findings) -> Non
     findings.check(100)
 
 
+@pytest.mark.on_sqlite("refused before anything is read")
 async def test_bodies_beyond_the_limit(ground: Ground, findings: Findings) -> None:
     for operation in ground.operations:
         limit = (
@@ -143,6 +148,7 @@ def _fill(path: str, known: dict[str, str]) -> str:
     return path
 
 
+@pytest.mark.on_sqlite("refused before anything is read")
 async def test_nobody_gets_anything(ground: Ground, findings: Findings) -> None:
     for operation in ground.operations:
         if not operation.signed_in:
@@ -158,6 +164,7 @@ async def test_nobody_gets_anything(ground: Ground, findings: Findings) -> None:
     findings.check(1_000)
 
 
+@pytest.mark.on_sqlite("refused before anything is read")
 async def test_headers_that_are_no_text(ground: Ground, findings: Findings) -> None:
     for operation in ground.operations:
         for name in (
@@ -175,6 +182,7 @@ async def test_headers_that_are_no_text(ground: Ground, findings: Findings) -> N
     findings.check(1_000)
 
 
+@pytest.mark.on_sqlite("refused before anything is read")
 async def test_versions_that_fit_nothing(ground: Ground, findings: Findings) -> None:
     for operation in ground.operations:
         if "If-Match" in operation.takes:
@@ -215,6 +223,7 @@ async def test_strange_headers_change_no_reading(ground: Ground, findings: Findi
     findings.check(100)
 
 
+@pytest.mark.on_sqlite("refused before anything is read")
 async def test_methods_that_an_address_does_not_know(ground: Ground, findings: Findings) -> None:
     known = {(operation.method, operation.path) for operation in ground.operations}
     for operation in ground.operations:

@@ -1,4 +1,7 @@
-"""The published schema, held against the application: cases of every operation, as three roles."""
+"""The published schema, held against the application: cases of every operation, as one role or another.
+
+What an operation does with odd input depends on the engine only in its last step: each engine has other roles.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +15,7 @@ from app.core.config import Settings
 from app.models.employees import Employee
 from app.routers import documentation
 from app.services.authentication import DEVELOPMENT_SESSION
+from tests.conftest import ENGINE
 from tests.fuzz import campaign
 from tests.fuzz.serving import serving
 from tests.support.wiring import wire_up
@@ -68,7 +72,8 @@ def test_every_operation_keeps_to_the_published_schema(built: FastAPI, address: 
     correspondent = next(person for person in cast.people.values() if person.id == holder)
     document = documentation.describe(built)
     found, cases = [], 0
-    for place, person in enumerate((cast["Alice"], correspondent, cast["Ian"])):
+    people = [cast["Alice"]] if ENGINE == "sqlite" else [correspondent, cast["Ian"]]
+    for place, person in enumerate(people):
         token = sign_in(built, person)
         outcome = campaign.run(
             document,
@@ -82,4 +87,4 @@ def test_every_operation_keeps_to_the_published_schema(built: FastAPI, address: 
         cases += outcome.cases
         found += [f"As {person.name}: {failure}" for failure in outcome.failures]
     assert not found, "\n".join(found)
-    assert cases >= 150
+    assert cases >= 50 * len(people)
