@@ -44,14 +44,15 @@ async def list_suggestions(session: ReadSession, actor: Actor, *, now: datetime)
     found = [*await _list_waiting(session, now), *await _list_moved(session, now)]
     items = []
     for reason, idea_id, title, function, days in found:
-        nudge = Nudge(
-            title="",
-            body="",
-            author_id=actor.id,
-            function_id=function.id if function else None,
-            idea_id=idea_id,
-        )
-        items.append(await _suggest(session, nudge, reason, locale, name=title, days=days, function=function))
+        # Where few people are near a function everybody is asked: one of them may know.
+        for near in dict.fromkeys((function, None)):
+            nudge = Nudge(
+                title="", body="", author_id=actor.id, function_id=near.id if near else None, idea_id=idea_id
+            )
+            made = await _suggest(session, nudge, reason, locale, name=title, days=days, function=near)
+            if made[1].people is not None:
+                items.append(made)
+                break
     items += await _list_gatherings(session, actor, locale, now)
     shown = [
         suggestion

@@ -133,6 +133,20 @@ async def test_suggestions_are_words_to_edit_and_send_nothing(
     assert [each["state"] for each in (await speak("Mia").get("/nudges?state=draft"))["items"]] == ["draft"]
 
 
+async def test_where_few_are_near_the_function_everybody_is_suggested(
+    speak: Speak, database: Database, cast: Cast
+) -> None:
+    idea = await submit(speak, cast)
+    async with database.writer() as session:
+        await session.execute(
+            update(Idea).where(col(Idea.id) == idea).values(submitted_at=START - timedelta(days=400))
+        )
+    found = (await speak("Mia").get("/nudges/suggestions"))["items"]
+    waiting = next(each for each in found if each["reason"] == "unanswered")
+    assert waiting["function"] is None
+    assert waiting["people"] >= 5
+
+
 async def test_pages_go_on_where_they_ended(speak: Speak, cast: Cast) -> None:
     mia = speak("Mia")
     made = [(await mia.post("/nudges", WORDS | {"title": f"Mot {number}"}))["id"] for number in range(5)]
