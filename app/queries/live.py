@@ -114,9 +114,10 @@ async def list_missed(
 
 
 async def list_states(lane: Fetching, ideas: Iterable[str]) -> list[State]:
-    """Return where ideas stand; drafts, which are their writers' own business, are left out."""
+    """Return where ideas stand, by identifier; drafts, which are their writers' own business, are left out."""
     listed = pack(sorted(ideas), lane.engine)
-    return [State._make(row) for row in await lane.fetch(_STATES, {"ideas": listed})]
+    # The order of a table follows what was written last, which is not for everybody to know.
+    return sorted(State._make(row) for row in await lane.fetch(_STATES, {"ideas": listed}))
 
 
 async def list_reviewers(lane: Fetching, ideas: Iterable[str]) -> list[str]:

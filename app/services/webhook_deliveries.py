@@ -43,7 +43,8 @@ async def queue(session: WriteSession, events: Sequence[Event], *, now: datetime
 
     Runs in the drain, one at a time. Votes for an idea are gathered into one delivery, which waits for a minute.
     """
-    active = (await session.scalars(select(Webhook).where(col(Webhook.state) == Listening.ACTIVE))).all()
+    listening = select(Webhook).where(col(Webhook.state) == Listening.ACTIVE).order_by(col(Webhook.id))
+    active = (await session.scalars(listening)).all()
     heard = {kind for webhook in active for kind in webhook.kinds}
     told = [event for event in events if KINDS[event.kind] in heard]
     if not told:

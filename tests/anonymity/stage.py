@@ -15,6 +15,8 @@ from typing import Any
 from unittest.mock import patch
 
 from fastapi import FastAPI
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from app import main
 from app.core import clock, ids, log
@@ -175,6 +177,9 @@ async def open_world(
     stage = Stage(built, deepcopy(cast), pair, author, data_dir)
     with ExitStack() as held:
         _draw_the_same(held, lambda: stage.now)
+        if author == pair[1] and settings.on_sqlite:
+            event.listen(Pool, "connect", _read_backwards)
+            held.callback(event.remove, Pool, "connect", _read_backwards)
         log.configure(level="info", stream=stage.logged)
         held.callback(log.configure, level="error")
         built.state.wiring = wire(settings)
@@ -184,6 +189,13 @@ async def open_world(
             yield stage
             for client in stage.clients.values():
                 await client.http.aclose()
+
+
+def _read_backwards(connection: Any, _record: Any) -> None:
+    """Have SQLite give rows that are asked for in no order the other way round, as any database may."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA reverse_unordered_selects=ON")
+    cursor.close()
 
 
 def _draw_the_same(held: ExitStack, now: Callable[[], datetime]) -> None:
