@@ -21,7 +21,17 @@ from app.demo.staffing import CAST
 from app.demo.stage import Stage
 from app.jobs.drain import drain
 from app.models.employees import Employee
-from app.services import badges, campaigns, directory, leaderboards, links, passwords, phases, segments
+from app.services import (
+    badges,
+    campaigns,
+    directory,
+    leaderboards,
+    links,
+    passwords,
+    phases,
+    releases,
+    segments,
+)
 
 _DRAINED_EVERY = 20
 """Days between two rounds of reactions: the ledger keeps the days of the events, not of the rounds."""
@@ -76,6 +86,7 @@ async def _work_out(database: Database, now: datetime) -> None:
     """Do what is done by night."""
     await segments.compute(database, now=now)
     await leaderboards.compute(database, now=now)
+    await releases.keep_due(database, now=now)
     await badges.award(database, now=now)
 
 

@@ -49,10 +49,12 @@ class Period:
     `until` is the end of the day `as_of`: what was undone before it does not count. `current` says that this
     end is still to come. Acts without a name count below the whole company from `released_since` on and
     before `released_before`, which are firsts of a month. A start of None is the beginning; every end is
-    the first moment that is over.
+    the first moment that is over. `first` and `last` are the days that were asked for.
     """
 
     as_of: date
+    first: date | None
+    last: date
     until: datetime
     current: bool
     since: datetime | None
@@ -93,6 +95,8 @@ def resolve(
     until = start_day(day + timedelta(days=1), zone)
     return Period(
         as_of=day,
+        first=first,
+        last=last,
         until=until,
         current=until > now,
         since=None if first is None else start_day(first, zone),

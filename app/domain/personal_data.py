@@ -191,6 +191,8 @@ DOCUMENTS: Mapping[str, bool] = {
     "moderation_cases.original": False,
     "moderation_cases.words": False,
     "register_entries.facts": False,
+    "releases.inhabited": False,
+    "releases.parents": False,
     "reviews.route": True,
     "scorecards.scores": False,
     "webhook_deliveries.facts": False,

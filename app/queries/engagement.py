@@ -10,13 +10,15 @@ from sqlmodel import col
 
 from app.core import clock
 from app.core.db import ReadSession
-from app.domain import exports, measures
+from app.domain import breakdowns, exports, measures
 from app.domain.actors import Actor
 from app.domain.breakdowns import WHOLE
 from app.domain.exports import MOST_MONTHS, TooManyMonths, What
 from app.domain.measures import FIGURES
+from app.domain.release_tables import HEADCOUNT, MEASURES
 from app.models.entities import Entity
-from app.queries import participation, pipeline_figures, statistics
+from app.queries import participation, pipeline_figures, released_figures, statistics
+from app.queries.released_figures import Shown
 from app.queries.statistics import Filters, Scope
 
 TOTAL = "total"
@@ -58,9 +60,10 @@ async def list_engagement(
     """Return what `GET /stats/participation` and `/stats/pipeline` tell, month by month and in total.
 
     People of the whole company and of each entity (with an entity given: of that and those below it), first in total,
-    then by month over the headcount of its last day. Numbers of ideas are those of the whole company, or of the
-    entity. Months are those from `since` on, without it the last twelve; each is what it is if it is asked for
-    alone, so that nothing is told here that is not told there.
+    then by month over the headcount of its last day; of an entity what was released of these days, as of the day that
+    it tells of. Numbers of ideas are those of the whole company, or of the entity. Months are those from `since` on,
+    without it the last twelve; each is what it is if it is asked for alone, so that nothing is told here that is not
+    told there.
 
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter, TooManyMonths.
     """
@@ -102,29 +105,49 @@ async def _tell(
     now: datetime,
 ) -> list[Cell]:
     whole = await statistics.get_scope(session, actor, replace(asked, entity=None), zone=zone, now=now)
+    counted = await participation.count(session, whole, whole.period, whole.campaign)
+    entire = await participation.count(session, whole, whole.entire, None) if whole.sliced else None
+    told = participation.tell_whole(counted, entire)
     cells: list[Cell] = []
     if asked.entity is None:
-        counted = await participation.count(session, whole, whole.period, whole.campaign)
-        entire = await participation.count(session, whole, whole.entire, None) if whole.sliced else None
-        told = participation.tell_whole(counted, entire)
         cells += _shape(WHOLE, paths, month, whole.period.as_of, told)
     cells += await _count_ideas(session, actor, month, asked, paths, zone=zone, now=now)
     root = asked.entity or next(iter(paths), None)
-    if root is not None:
-        scope = await statistics.get_scope(session, actor, replace(asked, entity=root), zone=zone, now=now)
-        counted = await participation.count(session, scope, scope.period, scope.campaign)
-        entire = await participation.count(session, scope, scope.entire, None) if scope.sliced else None
-        everywhere = participation.tell_entities(scope, counted, entire)
-        for entity in _order(scope, asked.entity, paths):
-            if entity in everywhere:
-                cells += _shape(entity, paths, month, scope.period.as_of, everywhere[entity])
+    if root is None:
+        return cells
+    scope = await statistics.get_scope(session, actor, replace(asked, entity=root), zone=zone, now=now)
+    entities = _order(scope, asked.entity, paths)
+    shown = await released_figures.find(session, scope, entities)
+    for entity in entities:
+        if scope.tree is not None and scope.tree.is_whole(entity):
+            cells += _shape(entity, paths, month, whole.period.as_of, told)
+        else:
+            cells += _shape_released(entity, paths, month, shown, scope.period.as_of)
     return cells
 
 
 def _order(scope: Scope, entity: str | None, paths: dict[str, str]) -> list[str]:
-    """Return the entities that are told, in the order of their paths."""
-    below = set(paths) if entity is None or scope.tree is None else scope.tree.list_below(entity)
+    """Return the entities in which somebody works or did in the month and those above, in the order of their paths."""
+    tree = (scope.tree or breakdowns.grow({})).keep(scope.living)
+    below = frozenset(tree.ordered) if entity is None else tree.list_below(entity)
     return [each for each in paths if each in below]
+
+
+def _shape_released(entity: str, paths: dict[str, str], month: str, shown: Shown, as_of: date) -> list[Cell]:
+    """Return what a release tells; a figure that it tells as before is as of the day of before."""
+    told, shaped = shown.get(entity), []
+    as_of = as_of if shown.table is None else shown.day
+    for name in MEASURES:
+        cell = told.get(name)
+        day = as_of if cell is None else cell.as_of
+        place = (entity, paths.get(entity), month, day, name, "people")
+        if cell is None:
+            shaped.append(Cell(*place, None, None, None, shown=False))
+            continue
+        people, headcount = cell.told.people, cell.told.headcount
+        rate = None if name == HEADCOUNT else measures.share(people, headcount)
+        shaped.append(Cell(*place, people, headcount, rate, shown=True))
+    return shaped
 
 
 def _shape(

@@ -9,17 +9,18 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func
 from sqlmodel import col
 
 from app.core.db import ReadSession
-from app.domain import breakdowns, measures, privacy
+from app.domain import breakdowns, measures, privacy, release_tables
 from app.domain.actors import Actor
 from app.domain.breakdowns import WHOLE, Counts
 from app.domain.measures import FIGURES, UNDER_ANONYMITY, Period
+from app.domain.release_tables import HEADCOUNT, Weighed
 from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.employees import Employee, Employment
 from app.models.ideas import Idea
 from app.models.sessions import SignIn
 from app.models.votes import Vote
-from app.queries import statistics, votings
+from app.queries import released_figures, statistics, votings
 from app.queries.statistics import Filters, Scope
 from app.schemas.statistics import HIDDEN, Hidden, Participation, Share
 
@@ -37,16 +38,18 @@ async def get_participation(
 ) -> Participation:
     """Return the headcount at the end of a day, and how many of these people took part until then.
 
-    `zone` is the company's time zone. One to four statements, whatever the number of people; definitions
-    are in docs/measures.md.
+    Of a part of the company it is what the last release on or before that day told. `zone` is the company's time zone.
+    One to four statements, whatever the number of people; definitions are in docs/measures.md.
 
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter.
     """
     scope = await statistics.get_scope(session, actor, filters, zone=zone, now=now)
+    if scope.entity is not None and not scope.is_whole:
+        return await released_figures.show(session, scope, scope.entity)
     counted = await count(session, scope, scope.period, scope.campaign)
     entire = await count(session, scope, scope.entire, None) if scope.sliced else None
-    told = tell_whole(counted, entire) if scope.entity is None else _tell_entity(scope, counted, entire)
-    headcount = told["headcount"]
+    told = tell_whole(counted, entire)
+    headcount = told[HEADCOUNT]
     hidden = [name for name, people in told.items() if people is None]
     shares = {name: Share(people=told[name], rate=measures.share(told[name], headcount)) for name in FIGURES}
     return Participation(
@@ -54,13 +57,14 @@ async def get_participation(
         headcount=headcount,
         **shares,
         hidden=Hidden(figures=hidden, detail=HIDDEN) if hidden else None,
+        release=None,
     )
 
 
 def tell_whole(counted: Counted, entire: Counted | None) -> dict[str, int | None]:
     """Return the figures of the whole company, None for those that are hidden."""
     size = sum(counted.headcount.values())
-    told = {"headcount": privacy.publish(size, whole=True)}
+    told = {HEADCOUNT: privacy.publish(size, whole=True)}
     for name in FIGURES:
         people = sum(counted.figures[name].everybody.values())
         told[name] = privacy.publish(people, size, whole=entire is None)
@@ -70,28 +74,11 @@ def tell_whole(counted: Counted, entire: Counted | None) -> dict[str, int | None
     return told
 
 
-def _tell_entity(scope: Scope, counted: Counted, entire: Counted | None) -> dict[str, int | None]:
-    """Return the figures of an entity, None for those hidden for its own sake or for its neighbours'."""
-    nothing: dict[str, int | None] = dict.fromkeys(("headcount", *FIGURES))
-    return tell_entities(scope, counted, entire).get(scope.entity or WHOLE, nothing)
-
-
-def tell_entities(scope: Scope, counted: Counted, entire: Counted | None) -> dict[str, dict[str, int | None]]:
-    """Return the figures of every entity in which somebody works or did in the month, and of what is above."""
+def weigh(scope: Scope, counted: Counted) -> Weighed:
+    """Add up what was counted over the entities in which somebody works or did in the month, and what is above."""
     # Entities that have ended would cost their neighbours, which hide what is empty.
     tree = (scope.tree or breakdowns.grow({})).keep(scope.living)
-    headcount = tree.add_up(counted.headcount)
-    withheld = breakdowns.hide_headcounts(tree, headcount)
-    told: dict[str, dict[str, int | None]] = {
-        entity: {"headcount": None if entity in withheld else headcount[entity]} for entity in tree.ordered
-    }
-    for name in FIGURES:
-        sums = breakdowns.sum_up(tree, headcount, counted.figures[name])
-        others = breakdowns.sum_up(tree, headcount, entire.figures[name]) if entire is not None else None
-        hidden = breakdowns.hide(tree, headcount, sums, withheld=withheld, entire=others)
-        for entity, figures in told.items():
-            figures[name] = None if entity in hidden else sums.told[entity]
-    return told
+    return release_tables.weigh(tree, counted.headcount, counted.figures)
 
 
 async def count(session: ReadSession, scope: Scope, period: Period, campaign: str | None) -> Counted:

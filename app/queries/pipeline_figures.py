@@ -49,7 +49,7 @@ async def _count_stages(session: ReadSession, scope: Scope) -> Counter[str]:
         col(Idea.origin_id).label("origin"),
         col(Idea.anonymous).label("unnamed"),
     ).where(statistics.is_meant(scope), col(Idea.stage) != Stage.DRAFT)
-    if scope.tree is None or scope.entity is None or scope.tree.is_whole(scope.entity):
+    if scope.tree is None or scope.entity is None or scope.is_whole:
         found = (ideas if scope.entity is None else ideas.where(col(Idea.origin_id).is_not(None))).subquery()
         counts = await session.execute(select(found.c.stage, func.count()).group_by(found.c.stage))
         return Counter({row[0]: row[1] for row in counts})

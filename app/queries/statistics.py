@@ -1,23 +1,24 @@
 """What every figure is narrowed by: its days, an entity with the tree around it, a campaign."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlmodel import col
 
 from app.core import ids
 from app.core.db import ReadSession
 from app.domain import breakdowns, measures, permissions
 from app.domain.actors import Actor
-from app.domain.breakdowns import Tree
+from app.domain.breakdowns import WHOLE, Tree
 from app.domain.measures import Period
 from app.domain.permissions import Permission
 from app.models.campaigns import Campaign
 from app.models.employees import Employment
 from app.models.entities import Entity
 from app.models.ideas import Idea
+from app.models.releases import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,17 @@ class Scope:
     living: frozenset[str] = frozenset()
 
     @property
+    def parents(self) -> dict[str, str | None]:
+        """The entities, with the one above each."""
+        tree = self.tree or breakdowns.grow({})
+        return {node: above or None for node, above in tree.parents.items() if node != WHOLE}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the figure is about the whole company, or about the entity that is all of it."""
+        return self.tree is None or self.entity is None or self.tree.is_whole(self.entity)
+
+    @property
     def sliced(self) -> bool:
         """Whether the figure is about a campaign or about some days only."""
         return self.campaign is not None or self.period.windowed
@@ -56,38 +68,46 @@ class Scope:
 async def get_scope(
     session: ReadSession, actor: Actor, filters: Filters, *, zone: str, now: datetime
 ) -> Scope:
-    """Return what a figure is about; one statement when an entity or a campaign is given.
+    """Return what a figure is about, for somebody who may know it.
 
-    The tree is that of today.
+    One statement when an entity or a campaign is given; one more for an entity as of a day that is over, whose tree is
+    that of the last release before.
 
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter.
     """
     permissions.check(actor, Permission.STATISTICS_READ)
-    period = measures.resolve(as_of=filters.as_of, since=filters.since, to=filters.to, zone=zone, now=now)
-    entire = measures.resolve(as_of=period.as_of, since=None, to=None, zone=zone, now=now)
+    if filters.entity is not None:
+        scope = await grow_scope(session, filters, zone=zone, now=now)
+        before = {} if scope.period.current else await _find_parents(session, scope.period.as_of)
+        return replace(scope, tree=breakdowns.grow(scope.parents | before)) if before else scope
+    period, entire = _resolve(filters, zone=zone, now=now)
     campaign = filters.campaign
-    known = select(col(Campaign.id)).where(col(Campaign.id) == (campaign if _is_id(campaign) else ""))
-    if filters.entity is None:
-        there = campaign is None or await session.scalar(known) is not None
-        measures.check_known(campaign=there)
-        return Scope(period, entire, campaign)
+    measures.check_known(
+        campaign=campaign is None or await session.scalar(_select_campaign(campaign)) is not None
+    )
+    return Scope(period, entire, campaign)
+
+
+async def grow_scope(session: ReadSession, filters: Filters, *, zone: str, now: datetime) -> Scope:
+    """Return what a figure is about with the tree around it as it is now, also where no entity is given.
+
+    Raises: DayToCome, DaysReversed, UnknownFilter.
+    """
+    period, entire = _resolve(filters, zone=zone, now=now)
     inhabited = exists().where(
         col(Employment.entity_id) == col(Entity.id),
         col(Employment.started_at) < period.until,
         or_(col(Employment.ended_at).is_(None), col(Employment.ended_at) >= entire.released_before),
     )
-    rows = (
-        await session.execute(
-            select(col(Entity.id), col(Entity.parent_id), inhabited, known.scalar_subquery())
-        )
-    ).all()
+    known = _select_campaign(filters.campaign or "").scalar_subquery()
+    rows = (await session.execute(select(col(Entity.id), col(Entity.parent_id), inhabited, known))).all()
     measures.check_known(
-        entity=any(row[0] == filters.entity for row in rows),
-        campaign=campaign is None or any(row[3] for row in rows),
+        entity=filters.entity is None or any(row[0] == filters.entity for row in rows),
+        campaign=filters.campaign is None or any(row[3] for row in rows),
     )
-    tree = breakdowns.grow({row[0]: row[1] for row in rows})
+    parents = {row[0]: row[1] for row in rows}
     living = frozenset(row[0] for row in rows if row[2])
-    return Scope(period, entire, campaign, filters.entity, tree, living)
+    return Scope(period, entire, filters.campaign, filters.entity, breakdowns.grow(parents), living)
 
 
 def is_within(moment: Any, period: Period) -> ColumnElement[bool]:
@@ -108,5 +128,20 @@ def is_released(moment: Any, period: Period) -> ColumnElement[bool]:
     return until if period.released_since is None else and_(moment >= period.released_since, until)
 
 
-def _is_id(text: str | None) -> bool:
-    return text is not None and ids.is_valid(text)
+def _resolve(filters: Filters, *, zone: str, now: datetime) -> tuple[Period, Period]:
+    """Return the days of a figure, and the same without a first and a last one."""
+    period = measures.resolve(as_of=filters.as_of, since=filters.since, to=filters.to, zone=zone, now=now)
+    return period, measures.resolve(as_of=period.as_of, since=None, to=None, zone=zone, now=now)
+
+
+def _select_campaign(given: str) -> Select[str]:
+    return select(col(Campaign.id)).where(col(Campaign.id) == (given if ids.is_valid(given) else ""))
+
+
+async def _find_parents(session: ReadSession, day: date) -> dict[str, str | None]:
+    """Return the entities of the last release on or before a day, with the one above each."""
+    statement = select(col(Release.parents)).where(col(Release.day) <= day)
+    found: dict[str, str | None] | None = await session.scalar(
+        statement.order_by(col(Release.day).desc()).limit(1)
+    )
+    return found or {}

@@ -14,6 +14,12 @@ HIDDEN = (
 )
 """What is said of hidden figures: the same whatever they are hidden for, so that it tells nothing of them."""
 
+UNRELEASED = (
+    "Of a part of the company is told how things stood at ends of months: all that was done until then, in the month"
+    " itself, and for a campaign after the month in which it ended. Other days are told of the whole company only."
+)
+"""What is said where no release tells of the days that were asked for."""
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})")
 
@@ -54,8 +60,23 @@ class Hidden(Answer):
     detail: str
 
 
+class ReleaseShown(Answer):
+    """The release that figures of a part of the company come from, and when the next one is due.
+
+    A figure that has moved by too few people since is told as it stood before: `as_of` has the day by figure, whose
+    headcount its rate is of.
+    """
+
+    day: date
+    next_day: date
+    as_of: dict[str, date]
+
+
 class Participation(Answer):
-    """Who took part, of the headcount at the end of `as_of`; `hidden` is null when all is shown."""
+    """Who took part, of the headcount at the end of `as_of`; `hidden` is null when all is shown.
+
+    `release` is null for the whole company, which is told of every day.
+    """
 
     as_of: date
     headcount: int | None
@@ -64,6 +85,7 @@ class Participation(Answer):
     commented: Share
     voted: Share
     hidden: Hidden | None
+    release: ReleaseShown | None
 
 
 class Stages(Answer):

@@ -30,7 +30,7 @@ from tests.anonymity.worlds import Sort, compare
 from tests.conftest import Templates
 
 SORT = Sort(
-    acts=(script.submit, script.comment, script.sleep_on_it),
+    acts=(script.submit, script.comment, script.sleep_on_it, script.pass_release),
     readers=("Bob", "Yann", "Ian", "Hana"),
     slices=12,
     last=1,

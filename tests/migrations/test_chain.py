@@ -33,6 +33,7 @@ from app.services import (
     campaigns,
     jobs,
     leaderboards,
+    releases,
     segments,
     sessions,
 )
@@ -306,6 +307,7 @@ async def work_off(database: Database, cast: Cast) -> None:
     for _ in range(2):
         await segments.compute(database, now=START)
         await leaderboards.compute(database, now=START)
+        await releases.keep_due(database, now=START + timedelta(days=40))
         await badges.award(database, now=START)
         async with database.writer() as session:
             await sessions.open(session, cast["Max"], client="test", now=START)

@@ -47,7 +47,8 @@ async def test_a_change_is_an_event_and_the_same_again_is_none(speak: Speak, dat
     for points, later in ((2, 1), (2, 1), (3, 9), (4, 1), (4, 1)):
         await speak("Ian").put("/point-rules/comment", {"points": points, "from": day(later)})
     async with database.reader() as session:
-        events = list(await session.scalars(select(Event).where(col(Event.kind) == "point-rules.changed")))
+        changes = select(Event).where(col(Event.kind) == "point-rules.changed").order_by(col(Event.sequence))
+        events = list(await session.scalars(changes))
         rows = (await session.scalars(select(PointRule))).all()
     assert [(event.subject, event.payload["points"]) for event in events] == [
         ("comment", 2),

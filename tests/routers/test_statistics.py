@@ -9,6 +9,7 @@ import pytest
 from app.core import clock
 from app.core.db import Database
 from app.models.sessions import SignIn
+from app.services import releases
 from tests.support import world
 from tests.support.client import Client
 from tests.support.world import START, Cast
@@ -82,6 +83,7 @@ async def test_the_main_path_is_counted(cast: Cast, speak: Speak, database: Data
         "headcount": 20,
         **dict.fromkeys(("connected", "submitted", "commented", "voted"), one),
         "hidden": None,
+        "release": None,
     }
     stood = await speak("Ian").get("/stats/pipeline")
     assert (stood["ideas"], stood["with_potential"]) == (1, 0)
@@ -110,6 +112,7 @@ async def test_groups_are_shown_from_five_and_smaller_ones_look_alike(
         for connected in (0, 1, 4, 5, 6)
     }
     await add_group(database, "large", 400, 200)
+    await releases.keep_due(database, now=clock.now())
     answers: dict[int, Any] = {}
     for connected, entity in groups.items():
         answers[connected] = await speak("Hana").get(f"/stats/participation?entity={entity}")
@@ -127,6 +130,7 @@ async def test_a_group_below_the_floor_shows_nothing(
     size: int, database: Database, cast: Cast, speak: Speak
 ) -> None:
     entity = await add_group(database, "small", size, size)
+    await releases.keep_due(database, now=clock.now())
     answer = await speak("Hana").get(f"/stats/participation?entity={entity}")
     assert answer["headcount"] is None
     assert {answer[name]["people"] for name in ("connected", "submitted", "commented", "voted")} == {None}
@@ -161,6 +165,7 @@ async def test_what_is_anonymous_is_not_told_of_an_entity_in_its_month(
         await speak(person.name).post("/ideas", body | {"anonymous": True})
     for person in people[8:14]:
         await speak(person.name).post("/ideas", body)
+    await releases.keep_due(database, now=clock.now())
     quiet = people[0].entity_id
     stood = await speak("Hana").get(f"/stats/pipeline?entity={quiet}")
     assert (stood["ideas"], stood["stages"]["submitted"]) == (6, 6)

@@ -45,8 +45,9 @@ async def ask(speak: Speak, cast: Cast, name: str = "Mia", author: str = "Alice"
 
 
 async def read(database: Database, table: Any) -> list[Any]:
+    order = table.position if table is RegisterEntry else table.id
     async with database.reader() as session:
-        return list(await session.scalars(select(table)))
+        return list(await session.scalars(select(table).order_by(col(order))))
 
 
 async def test_the_two_see_the_name_for_a_week_and_nobody_else(
