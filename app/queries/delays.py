@@ -35,7 +35,7 @@ async def measure(session: ReadSession, scope: Scope) -> Delays:
     whole company ideas without a name are left out.
     """
     rows = (await session.execute(_select_middle(scope))).all()
-    least = FLOOR if scope.sliced or scope.entity is not None else 1
+    least = FLOOR if scope.narrowed or scope.entity is not None else 1
     answers, decisions = (
         _shape([row for row in rows if row.kind == kind], least=least) for kind in ("answer", "decision")
     )
@@ -97,7 +97,4 @@ def _select_waits(scope: Scope, kind: str, acts: Iterable[Act]) -> Select[*tuple
         )
         .group_by(col(Idea.id), col(opening.at))
     )
-    if scope.tree is None or scope.entity is None or scope.tree.is_whole(scope.entity):
-        return statement
-    below = sorted(scope.tree.list_below(scope.entity))
-    return statement.where(col(Idea.origin_id).in_(below), col(Idea.anonymous).is_(False))
+    return statement.where(statistics.is_from(scope))

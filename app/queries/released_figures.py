@@ -99,10 +99,9 @@ class Shown:
         """Return what is told of an entity, with the headcount of the day of the release."""
         if self.table is None:
             return {}
-        headcount = {
-            name: cell for name, cell in self.found.get((entity, EVER), {}).items() if name == HEADCOUNT
-        }
-        return headcount | dict(self.found.get((entity, self.table), {}))
+        cells = dict(self.found.get((entity, self.table), {}))
+        headcount = self.found.get((entity, EVER), {}).get(HEADCOUNT)
+        return cells if headcount is None else cells | {HEADCOUNT: headcount._replace(as_of=self.day)}
 
 
 async def find(session: ReadSession, scope: Scope, entities: Iterable[str]) -> Shown:

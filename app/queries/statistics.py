@@ -1,10 +1,11 @@
 """What every figure is narrowed by: its days, an entity with the tree around it, a campaign."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, true
 from sqlmodel import col
 
 from app.core import ids
@@ -14,11 +15,14 @@ from app.domain.actors import Actor
 from app.domain.breakdowns import WHOLE, Tree
 from app.domain.measures import Period
 from app.domain.permissions import Permission
+from app.domain.pipeline import Stage
 from app.models.campaigns import Campaign
 from app.models.employees import Employment
 from app.models.entities import Entity
+from app.models.functions import Function
 from app.models.ideas import Idea
 from app.models.releases import Release
+from app.models.themes import Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Filters:
     campaign: str | None = None
     since: date | datetime | None = None
     to: date | datetime | None = None
+    theme: str | None = None
+    function: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Scope:
 
     `entire` is the same day without a window. `living` are the entities in which somebody works at the end
     of the day or did in its month: the others have ended, or don't exist yet. For the whole company `entity`
-    is None and there is no tree.
+    is None and there is no tree. Figures of ideas know a theme and a function too.
     """
 
     period: Period
@@ -47,6 +53,8 @@ class Scope:
     entity: str | None = None
     tree: Tree | None = None
     living: frozenset[str] = frozenset()
+    theme: str | None = None
+    function: str | None = None
 
     @property
     def parents(self) -> dict[str, str | None]:
@@ -63,6 +71,11 @@ class Scope:
     def sliced(self) -> bool:
         """Whether the figure is about a campaign or about some days only."""
         return self.campaign is not None or self.period.windowed
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether the figure is about anything less than the whole company until the day."""
+        return self.sliced or not self.is_whole or self.theme is not None or self.function is not None
 
 
 async def get_scope(
@@ -86,6 +99,28 @@ async def get_scope(
         campaign=campaign is None or await session.scalar(_select_campaign(campaign)) is not None
     )
     return Scope(period, entire, campaign)
+
+
+async def get_idea_scope(
+    session: ReadSession, actor: Actor, filters: Filters, *, zone: str, now: datetime
+) -> Scope:
+    """Return what a figure of ideas is about, which knows a theme and a function; one statement more where given.
+
+    Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter.
+    """
+    scope = await get_scope(session, actor, filters, zone=zone, now=now)
+    if filters.theme is None and filters.function is None:
+        return scope
+    theme, function = filters.theme or "", filters.function or ""
+    known = select(
+        select(col(Theme.id)).where(col(Theme.id) == theme).exists(),
+        select(col(Function.id)).where(col(Function.id) == function).exists(),
+    )
+    has_theme, has_function = (await session.execute(known)).one()
+    measures.check_known(
+        theme=filters.theme is None or has_theme, function=filters.function is None or has_function
+    )
+    return replace(scope, theme=filters.theme, function=filters.function)
 
 
 async def grow_scope(session: ReadSession, filters: Filters, *, zone: str, now: datetime) -> Scope:
@@ -117,9 +152,23 @@ def is_within(moment: Any, period: Period) -> ColumnElement[bool]:
 
 
 def is_meant(scope: Scope) -> ColumnElement[bool]:
-    """Return the condition that an idea was submitted in the days and to the campaign of a figure."""
-    within = is_within(col(Idea.submitted_at), scope.period)
-    return within if scope.campaign is None else and_(within, col(Idea.campaign_id) == scope.campaign)
+    """Return the condition that an idea was submitted in the days and to the campaign of a figure, on its topics."""
+    given = {Idea.campaign_id: scope.campaign, Idea.theme_id: scope.theme, Idea.function_id: scope.function}
+    narrowed = (col(column) == value for column, value in given.items() if value is not None)
+    return and_(is_within(col(Idea.submitted_at), scope.period), *narrowed)
+
+
+def rank_stage(stage: Any, steps: Sequence[Stage]) -> ColumnElement[int | None]:
+    """Return the place of a stage among some steps, null for any other."""
+    return case(*((stage == step.value, place) for place, step in enumerate(steps)), else_=None)
+
+
+def is_from(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that an idea comes from the entity of a figure: below the whole company signed ones only."""
+    if scope.is_whole or scope.tree is None or scope.entity is None:
+        return true()
+    below = sorted(scope.tree.list_below(scope.entity))
+    return and_(col(Idea.origin_id).in_(below), col(Idea.anonymous).is_(False))
 
 
 def is_released(moment: Any, period: Period) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlmodel import col
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession
 from app.domain import measures, release_tables, releases
-from app.domain.release_tables import Cells, Weighed
+from app.domain.release_tables import HEADCOUNT, Cells, Weighed
 from app.domain.releases import EVER, MONTH
 from app.models.campaigns import Campaign
 from app.models.employees import Employee, Employment
@@ -83,7 +83,9 @@ def _list_rows(day: date, topic: str, measure: str, cells: Cells, kept: Kept) ->
     """Return the rows of what is told otherwise than before."""
     rows = []
     for entity, told in cells.items():
-        if told is None and (topic != EVER or measure not in kept.get((entity, topic), {})):
+        last = kept.get((entity, topic), {}).get(measure)
+        same_headcount = measure == HEADCOUNT and last is not None and last.told == told
+        if same_headcount or (told is None and last is None):
             continue
         rows.append(
             ReleasedFigure(
