@@ -44,6 +44,8 @@ And the signature that follows from it.
 _SEAL = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 """What an entry of a chain is sealed with, which follows from the names drawn for people."""
 
+_CLOSED = '"code":"permissions.role-missing"'
+
 _MEASURED = re.compile(r'"ms": [0-9.]+|_seconds\S* [0-9.e+-]+')
 
 
@@ -62,10 +64,11 @@ class Sort:
 class Record:
     """What was got, by a name that says when, by whom and where; compressed, as there is much of it.
 
-    `known` are identifiers that mean the same in each world.
+    `known` are identifiers that mean the same in each world, `closed` are readers and what no role of theirs opens.
     """
 
     got: dict[str, bytes] = field(default_factory=dict)
+    closed: set[tuple[str, str]] = field(default_factory=set)
     known: set[str] = field(default_factory=set)
 
     def keep(self, when: str, who: str, where: str, what: str) -> None:
@@ -172,8 +175,13 @@ async def _look_around(
     for name in readers:
         for address in addresses:
             mine = crc32(f"{name} {address}".encode()) % slices == part
-            if mine or address.startswith(CLOSE) or first in address:
-                record.keep(when, name, address, await walk.read(stage, name, address))
+            path = address.partition("?")[0]
+            if (mine or address.startswith(CLOSE) or first in address) and (name, path) not in record.closed:
+                told = await walk.read(stage, name, address)
+                record.keep(when, name, address, told)
+                if _CLOSED in told:
+                    # A filter does not open what a role closes.
+                    record.closed.add((name, path))
     bearer = {"Authorization": f"Bearer {_METRICS}"}
     metrics = await stage.speak("").http.get("http://testserver/health/metrics", headers=bearer)
     assert metrics.status_code == 200
