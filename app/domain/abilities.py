@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
-from app.domain import comments, decisions, help_requests, ideas, pipeline, votes
+from app.domain import comments, decisions, help_requests, ideas, pipeline, restrictions, votes
 from app.domain.actors import Actor
 from app.domain.entries import EVERYTHING, Openings
 from app.domain.pipeline import Act, Stage
@@ -23,6 +23,7 @@ class Viewed(Protocol):
     appealed_at: datetime | None
     anonymous: bool
     hidden_code: str | None
+    restriction: str | None
     holder_id: str | None
     function_id: str | None
     campaign_id: str
@@ -49,6 +50,8 @@ def list_abilities(
         open_to = _OPEN_TO.get(move.act, _always)(idea, openings)
         if open_to and decisions.may_act(actor, idea, move.by, is_author=is_author, conflicted=conflicted):
             able.append(move.act.value)
+    if restrictions.may_restrict(actor, idea, is_author=is_author, conflicted=conflicted):
+        able.append("restrict")
     if may_score(actor, idea, conflicted=conflicted or is_author):
         able.append("score")
     return able
@@ -60,7 +63,7 @@ def _always(_idea: Viewed, _openings: Openings) -> bool:
 
 _OPEN_TO: dict[Act, Callable[[Viewed, Openings], bool]] = {
     Act.APPEAL: lambda idea, _: idea.appealed_at is None,
-    Act.SUBMIT: lambda _, openings: openings.submitting,
+    Act.SUBMIT: lambda idea, openings: openings.submitting and idea.restriction is None,
 }
 """Acts that need more than the stage."""
 
@@ -73,10 +76,11 @@ def _everyday(idea: Viewed, *, is_author: bool, counting: str, openings: Opening
     if is_author and idea.stage in ideas.EDITABLE:
         if idea.hidden_code is None and (openings.editing or idea.stage == Stage.DRAFT):
             yield "edit"
-        yield "invite"
-    if help_requests.may_ask(idea, is_author=is_author):
+        if idea.restriction is None:
+            yield "invite"
+    if idea.restriction is None and help_requests.may_ask(idea, is_author=is_author):
         yield "ask_for_help"
-    if is_author and idea.stage == Stage.DRAFT:
+    if is_author and idea.stage == Stage.DRAFT and idea.restriction is None:
         yield "delete"
     if not is_author and idea.stage in pipeline.OPEN_STAGES:
         yield "stand_back"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.domain import help_audiences, identity_audiences
+from app.domain import help_audiences, identity_audiences, restriction_audiences
 from app.domain.authorships import AuthorshipState
 from app.domain.grounds import Ground, Subject, Told, Turn, find_former, find_idea
 from app.domain.notifications import FOR_AUTHORS, Kind, Notice
@@ -179,6 +179,7 @@ _TELLING = {
     "authorships.answered": _tell_of_answer,
     **help_audiences.TELLING,
     **identity_audiences.TELLING,
+    **restriction_audiences.TELLING,
 }
 
 

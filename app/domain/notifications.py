@@ -66,6 +66,11 @@ class Kind(StrEnum):
     CONTENT_HIDDEN = "moderation.hidden"
     HIDING_UPHELD = "moderation.upheld"
     CONTENT_RESTORED = "moderation.restored"
+    RESTRICTED = "restrictions.put"
+    RESTRICTION_WAITING = "restrictions.waiting"
+    RESTRICTION_LATE = "restrictions.late"
+    RESTRICTION_ANSWERED = "restrictions.answered"
+    RESTRICTION_LIFTED = "restrictions.lifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,11 @@ CATALOGUE: dict[Kind, Entry] = {
     Kind.CONTENT_HIDDEN: Entry("who wrote what a moderator hid"),
     Kind.HIDING_UPHELD: Entry("who appealed"),
     Kind.CONTENT_RESTORED: Entry("who wrote what is shown again"),
+    Kind.RESTRICTED: Entry("the authors of the idea, unless one of them restricted it", at_once=True),
+    Kind.RESTRICTION_WAITING: Entry("the reader of the lane whose turn it is", at_once=True),
+    Kind.RESTRICTION_LATE: Entry("the authors of the idea"),
+    Kind.RESTRICTION_ANSWERED: Entry("the authors of the idea", at_once=True),
+    Kind.RESTRICTION_LIFTED: Entry("the authors of the idea", at_once=True),
 }
 """What there is to tell, to whom, and whether it asks for an act."""
 
@@ -141,6 +151,17 @@ ABOUT_HELP = frozenset({Kind.HELP_ASKED, Kind.HELP_ANSWERED, Kind.HELP_MESSAGE, 
 
 ABOUT_OPENINGS = frozenset({Kind.IDENTITY_ASKED, Kind.IDENTITY_ANSWERED})
 """What is told to the two of a request to open an identity."""
+
+ABOUT_RESTRICTIONS = frozenset(
+    {
+        Kind.RESTRICTED,
+        Kind.RESTRICTION_WAITING,
+        Kind.RESTRICTION_LATE,
+        Kind.RESTRICTION_ANSWERED,
+        Kind.RESTRICTION_LIFTED,
+    }
+)
+"""What leaves the product without the title of the idea."""
 
 URGENT = ABOUT_OPENINGS | {Kind.IDENTITY_OPENED}
 """What comes by e-mail at once, whatever somebody chose for it."""

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     IDENTITIES_ASK = "identities.ask"
     MODERATION_DECIDE = "moderation.decide"
     MODERATION_WORDS_WRITE = "moderation.words.write"
+    RESTRICTIONS_WRITE = "restrictions.write"
     ROLES_GRANT = "roles.grant"
     ROLES_READ = "roles.read"
     ROUTING_RULES_READ = "routing-rules.read"
@@ -109,6 +110,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.EMPLOYEES_INVITE,
             _P.IDENTITIES_ASK,
             _P.EXPORTS_AUDIT,
+            _P.RESTRICTIONS_WRITE,
             _P.ROLES_GRANT,
             _P.ROLES_READ,
             _P.REGISTER_READ,

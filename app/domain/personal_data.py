@@ -148,6 +148,12 @@ TREATMENTS: Mapping[str, Treatment] = {
     "register_names.employee_id": _excuse(
         Fate.EMPTIED, "The random name of a person in one entry; the entries themselves are shown."
     ),
+    "restriction_lanes.escalation_id": Treatment(Fate.EMPTIED, _S.WORK, ("kind",)),
+    "restriction_messages.author_id": _pass_on(_S.DISCUSSION, "body", "at"),
+    "restriction_readers.employee_id": _delete(_S.WORK, "kind", "since"),
+    "restrictions.actor_id": _pass_on(_S.WORK, "kind", "text", "opened_at"),
+    "restrictions.answered_by_id": _pass_on(_S.WORK, "kind", "state", "answer", "answered_at"),
+    "restrictions.reader_id": _pass_on(_S.WORK, "kind", "state", "opened_at", "due_at"),
     "reviews.reviewer_id": _pass_on(_S.WORK, "idea_id", "kind", "opened_at", "closed_at", "outcome"),
     "role_grants.employee_id": _delete(
         _S.ACCOUNT, "role", "function_id", "entity_id", "campaign_id", "granted_at", "ended_at"

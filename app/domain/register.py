@@ -41,6 +41,8 @@ KINDS: Mapping[str, Kind] = {
     "links": Kind.ACCESS,
     "moderation": Kind.MODERATION,
     "point-rules": Kind.RULES,
+    "restriction-lanes": Kind.ROLES,
+    "restrictions": Kind.MODERATION,
     "retention": Kind.RETENTION,
     "roles": Kind.ROLES,
     "routing-rules": Kind.RULES,

@@ -15,7 +15,8 @@ class Idea(SQLModel, table=True):
 
     `version` counts edits of the content. `origin_id` is the entity of the first author at submission,
     for figures only. `source*` say where an imported idea came from and what it had earned there. `hidden_code` is the
-    reason for which a moderator put the texts away.
+    reason for which a moderator put the texts away. `restriction` is the kind for which the idea is for its authors and
+    a few readers alone: meanwhile it stands as a draft, whatever it was.
     """
 
     __tablename__ = "ideas"
@@ -49,6 +50,7 @@ class Idea(SQLModel, table=True):
     canonical_id: str | None = optional_reference("ideas.id", index=True)
     origin_id: str | None = optional_reference("entities.id")
     hidden_code: str | None = Field(default=None, max_length=20)
+    restriction: str | None = Field(default=None, max_length=30)
     version: int = 1
     created_at: datetime = moment()
     submitted_at: datetime | None = optional_moment()

@@ -166,6 +166,7 @@ async def check_drafts(session: ReadSession) -> list[Finding]:
     wrong = await session.scalars(
         select(col(Idea.id)).where(
             col(Idea.stage) == Stage.DRAFT,
+            col(Idea.restriction).is_(None),
             or_(col(Idea.holder_id).is_not(None), exists().where(col(Vote.idea_id) == col(Idea.id))),
         )
     )

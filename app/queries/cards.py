@@ -41,6 +41,7 @@ COLUMNS: tuple[Any, ...] = (
     col(Idea.appealed_at).label("appealed_at"),
     col(Idea.anonymous).label("anonymous"),
     col(Idea.hidden_code).label("hidden_code"),
+    col(Idea.restriction).label("restriction"),
     col(Idea.holder_id).label("holder_id"),
     col(Idea.function_id).label("function_id"),
     col(Idea.theme_id).label("theme_id"),
@@ -75,6 +76,7 @@ class CardRow(NamedTuple):
     appealed_at: datetime | None
     anonymous: bool
     hidden_code: str | None
+    restriction: str | None
     holder_id: str | None
     function_id: str | None
     theme_id: str
@@ -169,6 +171,7 @@ def shape_card(actor: Actor, row: Any, *, conflicted: bool, now: datetime) -> di
         "voted": row.own_vote is not None,
         "anonymous": row.anonymous,
         "hidden": row.hidden_code,
+        "restriction": row.restriction,
         "author": Named.model_construct(id=row.author_id, name=row.author_name) if row.author_id else None,
         "function": Named.model_construct(id=row.function_id, name=row.function_name)
         if row.function_id

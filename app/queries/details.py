@@ -23,7 +23,7 @@ from app.models.reviews import Review
 from app.queries import cards, fields, gates
 from app.queries.cards import NOBODY, CardRow, encode, join, split
 from app.queries.fresh import Fresh, Own, read_own, stamp
-from app.queries.ideas import check_draft_seen
+from app.queries.ideas import CANONICAL, check_draft_seen
 from app.schemas.ideas import ElsewhereVotes, IdeaDetail, Waiting
 from app.schemas.shapes import Named
 
@@ -209,7 +209,7 @@ def _select_idea(engine: str) -> Select[Any]:
         col(Idea.version),
         col(Idea.updated_at),
         col(Idea.wake_on),
-        col(Idea.canonical_id),
+        CANONICAL,
         col(Idea.source),
         col(Idea.source_votes),
         col(Review.opened_at),

@@ -13,6 +13,7 @@ from app.domain import permissions, personal_data
 from app.domain.actors import Actor
 from app.domain.permissions import Permission
 from app.domain.personal_data import Fate
+from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.employees import Employee
@@ -24,12 +25,13 @@ from app.schemas.shapes import Named
 
 
 class OwnIdea(NamedTuple):
-    """An idea of a person; `alone` says that nobody else writes it."""
+    """An idea of a person; `alone` says that nobody else writes it, `draft` that nobody else reads it."""
 
     id: str
     title: str
     stage: str
     anonymous: bool
+    draft: bool
     alone: bool
 
 
@@ -42,12 +44,19 @@ async def list_own_ideas(session: ReadSession, employee_id: str) -> list[OwnIdea
         col(other.state) == "accepted",
     )
     rows = await session.execute(
-        select(col(Idea.id), col(Idea.title), col(Idea.stage), col(Idea.anonymous), ~together)
+        select(
+            col(Idea.id),
+            col(Idea.title),
+            col(Idea.stage),
+            col(Idea.anonymous),
+            (col(Idea.stage) == Stage.DRAFT) & col(Idea.restriction).is_(None),
+            ~together,
+        )
         .join(Authorship, col(Authorship.idea_id) == col(Idea.id))
         .where(col(Authorship.employee_id) == employee_id, col(Authorship.state) == "accepted")
         .order_by(col(Idea.created_at).desc(), col(Idea.id))
     )
-    return [OwnIdea(*row[:4], alone=bool(row[4])) for row in rows]
+    return [OwnIdea(*row[:4], draft=bool(row[4]), alone=bool(row[5])) for row in rows]
 
 
 async def count_named_comments(session: ReadSession, employee_id: str) -> int:

@@ -19,6 +19,7 @@ from app.models.itinerary import ItineraryEntry
 from app.models.reviews import Review
 from app.models.themes import Theme
 from app.queries.exported_tables import ExportedTable, Narrowing, count_stages, is_one_of, narrow
+from app.queries.ideas import CANONICAL
 
 BETWEEN = "; "
 """What stands between the names or tags in one cell."""
@@ -105,7 +106,7 @@ def _list_columns(engine: str) -> tuple[Column, ...]:
         Column("created_at", _M, col(Idea.submitted_at), "When it was submitted."),
         Column("updated_at", _M, col(Idea.updated_at), "When its content was last changed."),
         Column("version", _N, col(Idea.version), "The version of its content."),
-        Column("canonical", _T, col(Idea.canonical_id), "The idea that it was merged into."),
+        Column("canonical", _T, CANONICAL, "The idea that it was merged into."),
         Column("decline_reason", _T, _find_decline(col(ItineraryEntry.reason_code)), "Why it was declined."),
         Column("decline_text", _T, _find_decline(col(ItineraryEntry.text)), "The words of the decline."),
         Column("tags", _T, _list_tags(engine), "Its tags."),

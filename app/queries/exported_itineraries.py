@@ -8,11 +8,13 @@ from sqlmodel import col
 
 from app.core.cells import Column
 from app.core.sheets import Kind
+from app.domain.pipeline import Act
 from app.models.employees import Employee
 from app.models.functions import Function
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryActor, ItineraryEntry
 from app.queries.exported_tables import ExportedTable, Narrowing, is_one_of, narrow
+from app.queries.ideas import CANONICAL
 from app.queries.itinerary import AUTHORS_ACTS, JOINING
 
 _acting_ref, _holding_ref = aliased(ItineraryActor), aliased(ItineraryActor)
@@ -22,6 +24,12 @@ _unnamed = and_(col(Idea.anonymous).is_(True), is_one_of(col(ItineraryEntry.act)
 _shown = or_(col(Idea.anonymous).is_(False), ~is_one_of(col(ItineraryEntry.act), JOINING))
 
 _T = Kind.TEXT
+
+_facts = case(
+    (and_(col(ItineraryEntry.act) == Act.MERGE.value, CANONICAL.is_(None)), "{}"),
+    else_=cast(col(ItineraryEntry.facts), String),
+)
+"""What an idea was merged into is not told while that is restricted."""
 
 COLUMNS: tuple[Column, ...] = (
     Column("idea_id", _T, col(ItineraryEntry.idea_id), "The idea."),
@@ -40,7 +48,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("holder", _T, col(_holding.name), "Who got it."),
     Column("reason_code", _T, col(ItineraryEntry.reason_code), "The reason of a decline."),
     Column("text", _T, col(ItineraryEntry.text), "What was said."),
-    Column("facts", _T, cast(col(ItineraryEntry.facts), String), "What was shown besides, as JSON."),
+    Column("facts", _T, _facts, "What was shown besides, as JSON."),
     Column("hash", _T, col(ItineraryEntry.hash), "The hash that chains it to the entry before."),
 )
 

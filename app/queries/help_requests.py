@@ -16,6 +16,7 @@ from app.core.lanes import SessionLane
 from app.core.markdown import render
 from app.domain import help_requests
 from app.domain.actors import Actor
+from app.domain.authorships import AuthorshipState
 from app.domain.help_requests import NoSuchHelpRequest
 from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
@@ -124,7 +125,10 @@ def _select_requests(actor: Actor, part: Part) -> Any:
             Authorship,
             and_(col(Authorship.idea_id) == col(Row.idea_id), col(Authorship.employee_id) == actor.id),
         )
-        .where(_is_of(actor, part))
+        .where(
+            _is_of(actor, part),
+            or_(col(Idea.restriction).is_(None), col(Authorship.state) == AuthorshipState.ACCEPTED.value),
+        )
     )
 
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import String, and_, bindparam, select
+from sqlalchemy import String, and_, bindparam, exists, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.core import ids
@@ -19,7 +20,7 @@ from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
 from app.models.help_requests import HelpRequest
 from app.models.ideas import Idea
-from app.queries import conflicts
+from app.queries import conflicts, restrictions
 
 _SEEN = (
     select(Idea, col(Authorship.state))
@@ -33,17 +34,30 @@ _SEEN = (
 # Votes and comments refer to the idea while they hold its tally: a lock on its key would meet theirs head-on.
 _LOCKED = _SEEN.with_for_update(of=Idea, key_share=True)
 
-_HELPED = Prepared(
-    lambda engine: (
-        select(col(HelpRequest.idea_id))
-        .where(
-            among(col(HelpRequest.idea_id), "ideas", engine),
-            col(HelpRequest.helper_id) == bindparam("reader", type_=String()),
+_READER = bindparam("reader", type_=String())
+_STANDING = Prepared(
+    lambda engine: select(
+        col(Idea.id),
+        col(Idea.restriction).is_not(None),
+        exists().where(
+            col(HelpRequest.idea_id) == col(Idea.id),
+            col(HelpRequest.helper_id) == _READER,
             col(HelpRequest.state) == HelpState.HELPING.value,
-        )
-        .distinct()
-    )
+        ),
+        restrictions.is_read_by(col(Idea.id), _READER),
+    ).where(among(col(Idea.id), "ideas", engine))
 )
+"""Whether ideas are restricted, and whether somebody helps with them or reads their lane."""
+
+
+_other = aliased(Idea)
+CANONICAL = (
+    select(col(_other.id))
+    .where(col(_other.id) == col(Idea.canonical_id), col(_other.restriction).is_(None))
+    .correlate(Idea)
+    .scalar_subquery()
+)
+"""What an idea was merged into, as long as that is not restricted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,9 @@ class Visible:
 
 
 async def get_visible(session: ReadSession, actor: Actor, idea_id: str, *, lock: bool = False) -> Visible:
-    """Return an idea if the actor may know of it: submitted ideas are open to all, drafts as `list_drafts_seen` says.
+    """Return an idea if the actor may know of it.
+
+    Submitted ideas are open to all; drafts, as which restricted ideas stand too, as `list_drafts_seen` says.
 
     With `lock` the row is held until the end of the transaction.
 
@@ -87,14 +103,18 @@ async def list_drafts_seen(lane: Fetching, actor: Actor, states: Mapping[str, st
     """Return those of some drafts that the actor may know of, given how the actor's authorship of each stands.
 
     Drafts exist for their authors, for whom these invited, and for who helps with them as long as that lasts.
-    Somebody who was let in and has come into an author's line since does not see one any more.
+    Restricted ideas exist for their authors and the readers of their lane alone. Somebody who was let in and has come
+    into an author's line since does not see one any more.
     """
     own = {idea_id for idea_id, state in states.items() if state == AuthorshipState.ACCEPTED}
-    let_in = {idea_id for idea_id, state in states.items() if state == AuthorshipState.INVITED}
-    others = sorted(states.keys() - own - let_in)
+    others = sorted(states.keys() - own)
+    let_in = set()
     if others:
         values = {"reader": actor.id, "ideas": pack(others, lane.engine)}
-        let_in |= {idea_id for (idea_id,) in await lane.fetch(_HELPED, values)}
+        for idea_id, restricted, helps, reads in await lane.fetch(_STANDING, values):
+            invited = states[idea_id] == AuthorshipState.INVITED
+            if reads if restricted else (helps or invited):
+                let_in.add(idea_id)
     return own | (let_in - await conflicts.find_conflicted_in(lane, actor, sorted(let_in)))
 
 

@@ -1,5 +1,8 @@
 """Reading an itinerary, and verifying its chain."""
 
+from collections.abc import Collection
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -11,6 +14,7 @@ from app.domain.chains import GENESIS, Verdict
 from app.domain.pipeline import Act
 from app.models.employees import Employee
 from app.models.functions import Function
+from app.models.ideas import Idea
 from app.models.itinerary import ItineraryActor, ItineraryEntry, ItineraryHead
 from app.queries.ideas import get_visible
 from app.schemas.decisions import Itinerary, ItineraryStep, Verification
@@ -48,6 +52,8 @@ async def get_itinerary(session: ReadSession, actor: Actor, idea_id: str) -> Iti
         .where(col(ItineraryEntry.idea_id) == idea_id)
         .order_by(col(ItineraryEntry.position))
     )
+    steps = rows.all()
+    unknown = await _list_restricted(session, {step[0].facts.get("into", "") for step in steps} - {""})
     return Itinerary(
         items=[
             ItineraryStep(
@@ -61,13 +67,25 @@ async def get_itinerary(session: ReadSession, actor: Actor, idea_id: str) -> Iti
                 holder=Named(id=held_by, name=holder) if held_by else None,
                 reason_code=entry.reason_code,
                 text=entry.text,
-                facts=entry.facts,
+                facts=_write_facts(entry.facts, unknown),
                 hash=entry.hash,
             )
-            for entry, who, name, held_by, holder, function in rows
+            for entry, who, name, held_by, holder, function in steps
             if entry.act not in left_out
         ]
     )
+
+
+async def _list_restricted(session: ReadSession, idea_ids: Collection[str]) -> set[str]:
+    """Return those of some ideas that are restricted: an idea that was merged into one does not say so meanwhile."""
+    if not idea_ids:
+        return set()
+    restricted = col(Idea.id).in_(idea_ids), col(Idea.restriction).is_not(None)
+    return set(await session.scalars(select(col(Idea.id)).where(*restricted)))
+
+
+def _write_facts(facts: dict[str, Any], unknown: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value not in unknown}
 
 
 async def verify(session: ReadSession, actor: Actor, idea_id: str) -> Verification:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.domain.deliveries import Form
-from app.domain.notifications import ABOUT_HELP, ABOUT_OPENINGS, Kind
+from app.domain.notifications import ABOUT_HELP, ABOUT_OPENINGS, ABOUT_RESTRICTIONS, Kind
 from app.domain.preferences import AT_ONCE, DIGEST, Channel
 from app.domain.subjects import Topic, get_path
 from app.integrations.letters import Fact, Item, writing
@@ -71,7 +71,11 @@ def _collapse(matter: Matter, base_url: str) -> list[Item]:
     return [
         Item(
             kind=last.kind,
-            facts=_list_facts(last, matter.known[last.id], titled=last.topic in matter.titled),
+            facts=_list_facts(
+                last,
+                matter.known[last.id],
+                titled=last.topic in matter.titled and last.kind not in ABOUT_RESTRICTIONS,
+            ),
             url=base_url + _get_path(last),
             count=len(rows),
             asks=last.asks,

@@ -27,6 +27,10 @@ TEXTS = ("title", "problem", "solution", "benefit")
 """The words of an idea, in the order in which they are read."""
 
 
+IS_OPEN_TO_ALL = exists().where(col(Idea.id) == col(Case.idea_id), col(Idea.restriction).is_(None))
+"""That the idea of a case is not restricted: then its moderation rests, and nobody knows of it."""
+
+
 async def get_visible(session: ReadSession, actor: Actor, case_id: str) -> Case:
     """Return a case that the actor moderates.
 
@@ -34,7 +38,7 @@ async def get_visible(session: ReadSession, actor: Actor, case_id: str) -> Case:
     """
     found: Case | None = None
     if ids.is_valid(case_id):
-        found = await session.scalar(select(Case).where(col(Case.id) == case_id))
+        found = await session.scalar(select(Case).where(col(Case.id) == case_id, IS_OPEN_TO_ALL))
     if found is None or found.moderator_id != actor.id or found.state == State.GATHERING:
         raise NoSuchCase
     return found
@@ -49,7 +53,7 @@ async def list_cases(
     """
     permissions.check(actor, Permission.MODERATION_DECIDE)
     statement = select(Case).where(
-        col(Case.moderator_id) == actor.id, col(Case.state) != State.GATHERING.value
+        col(Case.moderator_id) == actor.id, col(Case.state) != State.GATHERING.value, IS_OPEN_TO_ALL
     )
     if state is not None:
         statement = statement.where(col(Case.state) == state)
@@ -69,7 +73,7 @@ async def list_own(
     hidden = exists().where(
         col(ModerationDecision.case_id) == col(Case.id), col(ModerationDecision.action) == "hide"
     )
-    statement = select(Case).where(or_(said, wrote & col(Case.comment_id).is_(None)), hidden)
+    statement = select(Case).where(or_(said, wrote & col(Case.comment_id).is_(None)), hidden, IS_OPEN_TO_ALL)
     return await _list_page(session, statement, after=after, limit=limit, judging=False)
 
 

@@ -21,7 +21,7 @@ from app.models.authorships import Authorship
 from app.models.help_requests import HelpRequest
 from app.models.ideas import Idea
 from app.models.notifications import Notification as Row
-from app.queries import facts, subjects
+from app.queries import facts, restrictions, subjects
 from app.queries.facts import Facts
 from app.queries.ideas import list_drafts_seen
 from app.schemas.notifications import IdeaTold, Notification, SubjectTold
@@ -122,8 +122,17 @@ def _of_reader(statement: Any, employee_id: str) -> Select[Any]:
             or_(
                 col(Row.idea_id).is_(None),
                 col(Idea.stage) != Stage.DRAFT,
-                col(Authorship.state).in_(_DRAFT_SEEN_BY),
-                _is_helped_by(employee_id),
+                and_(
+                    col(Idea.restriction).is_(None),
+                    or_(col(Authorship.state).in_(_DRAFT_SEEN_BY), _is_helped_by(employee_id)),
+                ),
+                and_(
+                    col(Idea.restriction).is_not(None),
+                    or_(
+                        col(Authorship.state) == AuthorshipState.ACCEPTED.value,
+                        restrictions.is_read_by(col(Row.idea_id), employee_id),
+                    ),
+                ),
             ),
         )
     )

@@ -15,6 +15,7 @@ from app.domain.actors import Actor
 from app.domain.rewards import OF_IDEAS, RuleKey
 from app.domain.seasons import Season
 from app.models.rewards import PointEntry as EntryRow
+from app.queries.restrictions import list_unknown
 from app.schemas.rewards import PointEntry, PointsOfRule, PointsOfSeason
 
 
@@ -79,16 +80,18 @@ async def list_entries(
             statement.order_by(col(EntryRow.at).desc(), col(EntryRow.id).desc()).limit(limit + 1)
         )
     ).all()
+    page = rows[:limit]
+    unknown = await list_unknown(session, actor, [row.subject for row in page if row.rule in OF_IDEAS])
     items = [
         PointEntry(
             id=row.id,
             rule=row.rule,
             points=row.points,
-            idea=row.subject if row.rule in OF_IDEAS else None,
+            idea=row.subject if row.rule in OF_IDEAS and row.subject not in unknown else None,
             day=row.day,
             at=row.at,
         )
-        for row in rows[:limit]
+        for row in page
     ]
     if len(rows) <= limit:
         return items, None

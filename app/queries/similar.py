@@ -69,7 +69,7 @@ _SHOW = (
         col(Tally.comments),
     )
     .join(Tally, col(Tally.idea_id) == col(Idea.id))
-    .where(col(Idea.id).in_(bindparam("ideas", expanding=True)))
+    .where(col(Idea.id).in_(bindparam("ideas", expanding=True)), col(Idea.stage) != Stage.DRAFT.value)
 )
 _DECLINES = (
     select(

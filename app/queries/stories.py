@@ -11,6 +11,7 @@ from app.core.db import ReadSession
 from app.domain.actors import Actor
 from app.domain.authorships import AuthorshipState
 from app.domain.personal_feed import EXCERPT
+from app.domain.pipeline import Stage
 from app.models.authorships import Authorship
 from app.models.campaigns import Campaign
 from app.models.comments import Comment
@@ -32,6 +33,9 @@ _IDEA: tuple[Any, ...] = (
     col(Idea.stage),
     col(Idea.anonymous),
 )
+_SHOWN = col(Idea.stage) != Stage.DRAFT.value
+"""What is restricted by now stands as a draft again."""
+
 _PERSON: tuple[Any, ...] = (col(Employee.id).label("person_id"), col(Employee.name).label("person"))
 
 
@@ -52,7 +56,7 @@ async def tell_submitted(session: ReadSession, actor: Actor, keys: Collection[st
         )
         .outerjoin(Employee, col(Employee.id) == col(Authorship.employee_id))
         .outerjoin(EmployeeFollow, follows)
-        .where(col(Idea.id).in_(keys))
+        .where(col(Idea.id).in_(keys), _SHOWN)
         .order_by(col(EmployeeFollow.follower_id).is_(None), col(Authorship.position))
     )
     told: Told = {}
@@ -70,7 +74,7 @@ async def tell_moved(session: ReadSession, _actor: Actor, keys: Collection[str])
         .join(Idea, col(Idea.id) == col(ItineraryEntry.idea_id))
         .outerjoin(ItineraryActor, col(ItineraryActor.ref) == col(ItineraryEntry.actor_ref))
         .outerjoin(Employee, col(Employee.id) == col(ItineraryActor.employee_id))
-        .where(col(ItineraryEntry.id).in_(keys))
+        .where(col(ItineraryEntry.id).in_(keys), _SHOWN)
     )
     return {
         row.id: _show(
@@ -95,7 +99,7 @@ async def tell_commented(session: ReadSession, _actor: Actor, keys: Collection[s
         )
         .join(Idea, col(Idea.id) == col(Comment.idea_id))
         .join(Employee, col(Employee.id) == col(Comment.author_id))
-        .where(col(Comment.id).in_(keys), col(Comment.deleted_at).is_(None))
+        .where(col(Comment.id).in_(keys), col(Comment.deleted_at).is_(None), _SHOWN)
     )
     return {
         row.id: _show(

@@ -45,6 +45,7 @@ from app.routers import (
     queues,
     references,
     register,
+    restrictions,
     rewards,
     routing_rules,
     segments,
@@ -122,6 +123,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     own_data.router,
     erasures.router,
     moderation.router,
+    restrictions.router,
 )
 """Every router of the API; FastAPI walks them in this order, so the busiest come first."""
 

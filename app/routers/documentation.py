@@ -45,6 +45,7 @@ TAGS = {
     "identity openings": "Who wrote an anonymous idea that threatens or harasses: two people, a reason, the register.",
     "register": "What the works council may check: exports, rules, roles, access, moderation; chained by hash.",
     "exports": "Files of figures, in which nobody can be recognised.",
+    "restricted lane": "Personal data, reports of wrongdoing, inventions: for authors and few readers.",
     "rights": "One's own data, corrections, erasure, and due process.",
     "directory": "Employees, roles and invitations.",
     "routing": "The rules by which ideas find their correspondents.",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StrictBool
 
 from app.schemas.fields import FieldAnswers, IdeaField
+from app.schemas.restrictions import RestrictionKindName
 from app.schemas.shapes import Answer, Filled, Identifier, Named, Readable, Request, Time
 
 StageName = Literal[
@@ -38,7 +39,7 @@ Tags = Annotated[list[Tag], Field(max_length=20), AfterValidator(_fold_tags)]
 
 
 class SubmitIdea(Request):
-    """A new idea; it is submitted at once unless it is a draft."""
+    """A new idea; it is submitted at once unless it is a draft, or goes to the readers of a lane alone."""
 
     title: Title
     problem: Text
@@ -51,6 +52,7 @@ class SubmitIdea(Request):
     anonymous: StrictBool = False
     fields: FieldAnswers = {}
     draft: StrictBool = False
+    restriction: RestrictionKindName | None = None
 
 
 class EditIdea(Request):
@@ -71,7 +73,8 @@ class EditIdea(Request):
 class IdeaCard(Answer):
     """An idea in a list; while `votes_hidden`, nobody is told how many `votes` it has, and 0 stands there.
 
-    `hidden` is the reason for which a moderator hid its texts, for everybody.
+    `hidden` is the reason for which a moderator hid its texts, for everybody. `restriction` is the kind for which its
+    authors and a few readers alone see it; then it stands as a draft.
     """
 
     id: str
@@ -85,6 +88,7 @@ class IdeaCard(Answer):
     voted: bool
     anonymous: bool
     hidden: str | None
+    restriction: str | None
     author: Named | None
     function: Named | None
     theme: Named

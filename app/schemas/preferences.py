@@ -61,6 +61,11 @@ KindName = Literal[
     "moderation.hidden",
     "moderation.upheld",
     "moderation.restored",
+    "restrictions.put",
+    "restrictions.waiting",
+    "restrictions.late",
+    "restrictions.answered",
+    "restrictions.lifted",
 ]
 Hour = Annotated[int, Field(strict=True, ge=0, le=23)]
 

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from app.core import ids, locks
 from app.core.db import WriteSession
-from app.domain import authorships, decisions, ideas, pipeline
+from app.domain import authorships, decisions, ideas, pipeline, restrictions
 from app.domain.actors import Actor
 from app.domain.authorships import AuthorshipState, NoSuchAuthor
 from app.domain.events import AuthorshipAnswered, CoauthorInvited, ConflictDeclared
@@ -27,11 +27,12 @@ async def invite(
 ) -> Authorship:
     """Ask somebody to write an idea together; nobody from an author's line, who would gain a hand in it.
 
-    Raises: NoSuchIdea, NotAuthor, ClosedToEdits, UnknownPerson, AlreadyThere, InLine.
+    Raises: NoSuchIdea, NotAuthor, ClosedToEdits, AlreadyRestricted, UnknownPerson, AlreadyThere, InLine.
     """
     await locks.share(session, locks.ORGANISATION)
     seen = await get_visible(session, actor, idea_id, lock=True)
     ideas.check_may_edit(seen.idea, is_author=seen.is_author)
+    restrictions.check_free(seen.idea.restriction)
     person = await session.get(Employee, employee_id) if ids.is_valid(employee_id) else None
     if person is None or not person.active or person.kind == "placeholder":
         raise authorships.UnknownPerson.at("/employee")

@@ -79,7 +79,12 @@ async def forget_unclaimed(session: WriteSession, *, now: datetime) -> None:
     unclaimed = (
         select(col(Capture.idea_id))
         .join(Idea, col(Idea.id) == col(Capture.idea_id))
-        .where(col(Idea.stage) == Stage.DRAFT, ~accepted, ~open_ | (col(Capture.captured_at) <= now - KEPT))
+        .where(
+            col(Idea.stage) == Stage.DRAFT,
+            col(Idea.restriction).is_(None),
+            ~accepted,
+            ~open_ | (col(Capture.captured_at) <= now - KEPT),
+        )
     )
     for idea_id in (await session.scalars(unclaimed)).all():
         # Held first: somebody may have accepted since.

@@ -13,7 +13,6 @@ from app.domain import erasures, permissions
 from app.domain.actors import Actor
 from app.domain.erasures import NotRemovable, Remains
 from app.domain.permissions import Permission
-from app.domain.pipeline import Stage
 from app.domain.register import Entry
 from app.domain.rights_events import ErasureWished, PersonErased
 from app.models.comments import Comment
@@ -122,18 +121,14 @@ async def _list_gone(session: WriteSession, employee_id: str, *, everything: boo
         )
     )
     ideas = await reading.list_own_ideas(session, employee_id)
-    return [
-        idea
-        for idea in ideas
-        if idea.alone and idea.stage != Stage.DRAFT and (everything or idea.id in chosen)
-    ]
+    return [idea for idea in ideas if idea.alone and not idea.draft and (everything or idea.id in chosen)]
 
 
 async def _count(
     session: WriteSession, employee_id: str, gone: Sequence[OwnIdea], *, everything: bool
 ) -> Outcome:
     ideas = await reading.list_own_ideas(session, employee_id)
-    named = [idea for idea in ideas if not idea.anonymous and idea.stage != Stage.DRAFT]
+    named = [idea for idea in ideas if not idea.anonymous and not idea.draft]
     removed = sum(not idea.anonymous for idea in gone)
     comments = await reading.count_named_comments(session, employee_id)
     asked = await session.get(ErasureWish, employee_id)
@@ -144,9 +139,7 @@ async def _count(
 async def _delete_drafts(session: WriteSession, employee_id: str) -> None:
     """Delete the drafts that nobody else writes."""
     drafts = [
-        idea.id
-        for idea in await reading.list_own_ideas(session, employee_id)
-        if idea.alone and idea.stage == Stage.DRAFT
+        idea.id for idea in await reading.list_own_ideas(session, employee_id) if idea.alone and idea.draft
     ]
     await session.execute(delete(Idea).where(col(Idea.id).in_(drafts)), execution_options=_SILENT)
 

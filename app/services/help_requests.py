@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.core import locks
 from app.core.db import WriteSession
-from app.domain import help_requests
+from app.domain import help_requests, restrictions
 from app.domain.actors import Actor
 from app.domain.calendars import add_working_days
 from app.domain.help_events import HelpAnswered
@@ -27,11 +27,12 @@ async def ask(
 ) -> HelpRequest:
     """Ask for help with one's idea: it is put to one person after the other until somebody accepts.
 
-    Raises: NoSuchIdea, NotAuthor, NothingToHelpWith, AlreadyAsked.
+    Raises: NoSuchIdea, NotAuthor, NothingToHelpWith, AlreadyRestricted, AlreadyAsked.
     """
     await locks.share(session, locks.ORGANISATION)
     seen = await get_visible_idea(session, actor, idea_id, lock=True)
     help_requests.check_may_ask(seen.idea, is_author=seen.is_author)
+    restrictions.check_free(seen.idea.restriction)
     request = HelpRequest(
         idea_id=idea_id,
         asker_id=actor.id,

@@ -68,6 +68,18 @@ async def hide_asker(session: WriteSession, idea_id: str, *, now: datetime) -> N
         await recording.forget_actor(session, request.id)
 
 
+async def let_nobody_help(session: WriteSession, idea_id: str, *, now: datetime) -> None:
+    """Close the requests of an idea that is for few people alone from now on."""
+    requests = await session.scalars(
+        select(HelpRequest)
+        .where(col(HelpRequest.idea_id) == idea_id, col(HelpRequest.state).in_(_STATES))
+        .order_by(col(HelpRequest.id))
+        .with_for_update(key_share=True)
+    )
+    for request in requests.all():
+        await help_matching.close(session, request, now=now)
+
+
 async def _settle(session: WriteSession, concerned: ColumnElement[bool], *, now: datetime) -> None:
     found = await _list_open(session, concerned)
     for start in range(0, len(found), _BATCH):

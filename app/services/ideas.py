@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.core import locks
 from app.core.db import WriteSession
-from app.domain import ideas, moderation, pipeline, ranking
+from app.domain import ideas, moderation, pipeline, ranking, restrictions
 from app.domain.actors import Actor
 from app.domain.captures import NotAnonymous
 from app.domain.events import DraftDeleted, IdeaDrafted, IdeaEdited, IdeaSubmitted
@@ -31,18 +31,24 @@ from app.services import (
     routing,
     search,
 )
+from app.services import restrictions as restricting
 from app.services.itinerary import Step
 
 
 async def create(session: WriteSession, actor: Actor, values: SubmitIdea, *, now: datetime) -> Idea:
-    """Begin an idea, and submit it unless it is a draft.
+    """Begin an idea, and submit it unless it is a draft, or for the readers of a lane alone.
 
-    Raises: UnknownReference, NotAddressed, CollectNotBegun, CollectOver, UnknownField, AnswerNotRight, FieldMissing.
+    Raises: NotADraft, UnknownReference, NotAddressed, CollectNotBegun, CollectOver, UnknownField, AnswerNotRight,
+    FieldMissing.
     """
     campaign_id = await entries.get_campaign_id(session, actor, values.campaign, now=now)
+    if values.restriction is not None and values.draft:
+        raise restrictions.NotADraft.at("/restriction")
     idea = await begin(session, values, campaign_id=campaign_id, now=now)
     session.add(Authorship(idea_id=idea.id, employee_id=actor.id, invited_at=now, answered_at=now))
-    if values.draft:
+    if values.restriction is not None:
+        await restricting.hand_in(session, actor, idea, values.restriction, now=now)
+    elif values.draft:
         events.record(session, IdeaDrafted(idea.id), actor_id=_name(actor, idea), now=now)
     else:
         await fields.check_complete(session, idea)
@@ -82,10 +88,11 @@ async def begin(session: WriteSession, values: SubmitIdea, *, campaign_id: str, 
 async def submit(session: WriteSession, actor: Actor, idea_id: str, *, now: datetime) -> Idea:
     """Submit a draft.
 
-    Raises: NoSuchIdea, MoveNotPossible, NotAddressed, CollectNotBegun, CollectOver, FieldMissing.
+    Raises: NoSuchIdea, MoveNotPossible, AlreadyRestricted, NotAddressed, CollectNotBegun, CollectOver, FieldMissing.
     """
     idea = await _get_own(session, actor, idea_id)
     pipeline.get_move(idea, Act.SUBMIT, By.AUTHOR)
+    restrictions.check_free(idea.restriction)
     tags = (
         await session.scalars(
             select(col(IdeaTag.tag)).where(col(IdeaTag.idea_id) == idea.id).order_by(col(IdeaTag.position))
@@ -140,7 +147,7 @@ async def edit(
 
     Raises: NoSuchIdea, NotAuthor, ClosedToEdits, EditingOver, PreconditionFailed, UnknownReference,
     SigningIsFinal, SignedTogether, FunctionIsForwarded, CampaignIsFixed, CollectNotBegun, CollectOver, UnknownField,
-    AnswerNotRight, FieldMissing, NothingToChange, NotAnonymous, HiddenContent.
+    AnswerNotRight, FieldMissing, NothingToChange, NotAnonymous, HiddenContent, AlreadyRestricted.
     """
     seen = await get_visible(session, actor, idea_id, lock=True)
     idea = seen.idea
@@ -150,6 +157,8 @@ async def edit(
             await entries.check_may_edit(session, idea, now=now)
     preconditions.check(version, idea.version)
     moderation.check_shown(idea.hidden_code)
+    if values.model_fields_set & {"anonymous", "function", "campaign"}:
+        restrictions.check_free(idea.restriction)
     await _check_edit(session, idea, values)
     draft = idea.stage == Stage.DRAFT
     if draft and values.anonymous and not idea.anonymous:
@@ -202,10 +211,11 @@ async def delete_draft(
 ) -> None:
     """Delete a draft with all that belongs to it.
 
-    Raises: NoSuchIdea, NotAuthor, NotADraft, PreconditionFailed.
+    Raises: NoSuchIdea, NotAuthor, NotADraft, AlreadyRestricted, PreconditionFailed.
     """
     seen = await get_visible(session, actor, idea_id, lock=True)
     ideas.check_may_delete(seen.idea, is_author=seen.is_author)
+    restrictions.check_free(seen.idea.restriction)
     preconditions.check(version, seen.idea.version)
     await session.execute(delete(Idea).where(col(Idea.id) == idea_id))
     events.record(session, DraftDeleted(idea_id), actor_id=_name(actor, seen.idea), now=now)

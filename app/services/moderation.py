@@ -90,7 +90,7 @@ async def _hold(session: WriteSession, case_id: str) -> ModerationCase | None:
         return None
     case: ModerationCase | None = await session.scalar(
         select(ModerationCase)
-        .where(col(ModerationCase.id) == case_id)
+        .where(col(ModerationCase.id) == case_id, reading.IS_OPEN_TO_ALL)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )

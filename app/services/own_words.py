@@ -15,6 +15,7 @@ from app.models.fields import FieldValue
 from app.models.ideas import Idea, IdeaTag
 from app.models.itinerary import ItineraryActor, ItineraryEntry
 from app.models.moderation import ContentReport, ModerationCase, ModerationDecision
+from app.models.restrictions import Restriction, RestrictionMessage
 from app.services import search
 
 _TEXTS = ("title", "problem", "solution", "benefit")
@@ -31,6 +32,9 @@ _OF_TABLES = (
     ("campaign_reports", "written_by", "others"),
     ("prize_awards", "proposed_by_id", "reason"),
     ("prize_awards", "refused_by_id", "refusal"),
+    ("restriction_messages", "author_id", "body"),
+    ("restrictions", "actor_id", "text"),
+    ("restrictions", "answered_by_id", "answer"),
     ("vote_flags", "reviewed_by", "note"),
 )
 """Tables, whose words they are, and the words."""
@@ -52,7 +56,22 @@ async def blot_out(session: WriteSession, employee_id: str, traces: Sequence[str
             # Without its salt the commitment fits no text, and tells nothing of the one that it was made to.
             entry.text, entry.salt = clean, None
     await _blot_cases(session, employee_id, traces)
+    await _blot_restrictions(session, employee_id, traces)
     await session.flush()
+
+
+async def _blot_restrictions(session: WriteSession, employee_id: str, traces: Sequence[str]) -> None:
+    """Blot traces out of what was said to and by a person about an idea of theirs that is or was restricted."""
+    wrote = select(col(Authorship.idea_id)).where(col(Authorship.employee_id) == employee_id)
+    rows = (await session.scalars(select(Restriction).where(col(Restriction.idea_id).in_(wrote)))).all()
+    for row in rows:
+        row.text, row.answer = blot(row.text, traces), blot(row.answer, traces)
+    numbers = [row.id for row in rows]
+    said = await session.scalars(
+        select(RestrictionMessage).where(col(RestrictionMessage.restriction_id).in_(numbers))
+    )
+    for message in said.all():
+        message.body = blot(message.body, traces)
 
 
 async def _blot_cases(session: WriteSession, employee_id: str, traces: Sequence[str]) -> None:

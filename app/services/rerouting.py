@@ -12,7 +12,7 @@ from app.models.employees import Employee
 from app.models.ideas import Idea
 from app.models.reviews import Review
 from app.queries import candidates, conflicts
-from app.services import help_settling, itinerary, moderators, routing
+from app.services import help_settling, itinerary, moderators, restriction_turns, routing
 from app.services.itinerary import Step
 
 REASSIGN = "reassign"
@@ -40,6 +40,7 @@ async def settle_all(session: WriteSession, *, now: datetime) -> int:
         moved += await _settle_batch(session, list(batch), now=now)
     await help_settling.settle_all(session, now=now)
     await moderators.settle_all(session, now=now)
+    await restriction_turns.settle_all(session, now=now)
     return moved
 
 

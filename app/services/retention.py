@@ -123,9 +123,10 @@ def _is_old_sign_in(session: ReadSession, before: datetime) -> ColumnElement[boo
 
 
 def _is_old_draft(_session: ReadSession, before: datetime) -> ColumnElement[bool]:
-    """Neither what was written down in a room, which has its own time, nor what somebody helps with."""
+    """Neither what was written down in a room, which has its own time, nor what somebody helps with or a lane reads."""
     return (
         (col(Idea.stage) == Stage.DRAFT.value)
+        & col(Idea.restriction).is_(None)
         & (col(Idea.updated_at) < before)
         & ~exists().where(col(Capture.idea_id) == col(Idea.id))
         & ~exists().where(

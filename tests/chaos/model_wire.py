@@ -48,7 +48,9 @@ _PLACES = {
     "appeal": ("POST", "/appeal"),
     "merge": ("POST", "/merger"),
 }
-_APART = frozenset({"edit", "invite", "delete", "stand_back", "answer_invitation", "ask_for_help"})
+_APART = frozenset(
+    {"edit", "invite", "delete", "stand_back", "answer_invitation", "ask_for_help", "restrict"}
+)
 """What a reader may do that the model knows nothing of."""
 
 

@@ -26,6 +26,7 @@ class Idea:
     appealed_at: datetime | None = None
     anonymous: bool = False
     hidden_code: str | None = None
+    restriction: str | None = None
     holder_id: str | None = "holder"
     function_id: str | None = "finance"
     campaign_id: str = "spring"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.notifications import ABOUT_RESTRICTIONS
 from app.integrations.letters import Fact, Item
 from app.integrations.letters.wordings import WORDINGS
 from docs.made.mails import FACTS, NUMBERS
@@ -36,8 +37,8 @@ class Page(HTMLParser):
         self.text += data
 
 
-WITHOUT_TITLE = {"moderation.hidden", "moderation.restored", "moderation.upheld"}
-"""Kinds about what may itself be what is hidden: a comment, or a title."""
+WITHOUT_TITLE = {"moderation.hidden", "moderation.restored", "moderation.upheld", *ABOUT_RESTRICTIONS}
+"""Kinds about what may itself be what is hidden, a comment or a title; and about what few people may know."""
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])

@@ -439,6 +439,12 @@ _PLAIN: dict[str, Call] = {
     "sign_out": Call(EMPTY),
     "read_moderation_words": Call(places={"language": "fr"}),
     "set_moderation_words": Call(places={"language": "fr"}, sent={"json": {"words": []}}),
+    "read_restriction_lane": Call(places={"lane": "invention"}),
+    "set_restriction_lane": Call(places={"lane": "invention"}, sent={"json": {"readers": []}}),
+    "read_restriction": Call(404, places={"idea_id": UNKNOWN}),
+    "answer_restriction": Call(404, places={"idea_id": UNKNOWN}, sent={"json": {"action": "withdraw"}}),
+    "list_restriction_messages": Call(404, places={"idea_id": UNKNOWN}),
+    "write_restriction_message": Call(404, places={"idea_id": UNKNOWN}, sent={"json": {"body": "b"}}),
     "read_case": Call(404, places={"case_id": UNKNOWN}),
     "decide_case": Call(404, places={"case_id": UNKNOWN}, sent={"json": _DECISION}),
     "appeal_hiding": Call(404, places={"case_id": UNKNOWN}, sent={"json": _APPEAL}),
@@ -474,6 +480,8 @@ _PLAIN: dict[str, Call] = {
     name: Call()
     for name in (
         "list_register",
+        "list_restrictions",
+        "list_restriction_lanes",
         "list_identity_openings",
         "verify_register",
         "export_register",

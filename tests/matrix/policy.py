@@ -25,6 +25,7 @@ ROLES: dict[str, tuple[str, str] | None] = {
 
 CORRESPONDENTS = frozenset({"correspondent", "correspondent elsewhere"})
 COMMITTEE = frozenset({"innovation manager", "sponsor", "sponsor of the campaign"})
+MODERATORS = frozenset({"community manager", "innovation manager", "admin"})
 SPONSORS = frozenset({"sponsor", "sponsor of the campaign", "sponsor elsewhere"})
 
 AUTHORS = ("author", "co-author")
@@ -98,6 +99,7 @@ class Hand(StrEnum):
     HOLDER = "the holder"
     COMMITTEE = "the committee"
     REVIEWERS = "correspondents and the committee"
+    RESTRICTING = "the authors, the holder, moderators"
     EVALUATORS = "the holder, the committee, idea developers"
 
 
@@ -188,6 +190,7 @@ OTHERS = (
     Act("score", "fill_scorecard", Hand.EVALUATORS, OPEN, ability="score"),
     Act("stand back", "stand_back", Hand.OTHERS, OPEN, ability="stand_back", unmet=False),
     Act("invite", "invite_author", _A, _EDITABLE, ability="invite"),
+    Act("restrict", "restrict_idea", Hand.RESTRICTING, ability="restrict", unmet=False),
     Act("ask for help", "ask_for_help", _A, _HELPED, ability="ask_for_help", unmet=False),
     Act("take the invitation back", "end_authorship", _A, _EDITABLE, unmet=False),
     Act("leave", "end_authorship", _A, _EDITABLE, unmet=False, only=_stages("co-author")),
@@ -265,6 +268,15 @@ def _is_one_of(roles: frozenset[str]) -> Callable[[Act, str, str, Situation], bo
     return ask
 
 
+def _restricts(_act: Act, role: str, relation: str, situation: Situation) -> bool:
+    """Authors always; the holder while it is open; moderators where it has names. Nobody conflicted."""
+    if relation in AUTHORS or relation in CONFLICTED:
+        return relation in AUTHORS
+    if relation == "holder" and situation.stage in OPEN:
+        return True
+    return role in MODERATORS and not situation.anonymous and situation.stage != "draft"
+
+
 _HANDS: dict[Hand, Callable[[Act, str, str, Situation], bool]] = {
     Hand.ANYBODY: lambda _act, _role, _relation, _situation: True,
     Hand.OTHERS: lambda _act, _role, relation, _situation: relation not in AUTHORS,
@@ -272,5 +284,6 @@ _HANDS: dict[Hand, Callable[[Act, str, str, Situation], bool]] = {
     Hand.HOLDER: _is_one_of(frozenset()),
     Hand.COMMITTEE: _is_one_of(COMMITTEE),
     Hand.REVIEWERS: _is_one_of(COMMITTEE | CORRESPONDENTS),
+    Hand.RESTRICTING: _restricts,
     Hand.EVALUATORS: _is_one_of(COMMITTEE | {"idea developer"}),
 }

@@ -45,6 +45,7 @@ def _write_body(name: str, company: Company, into: str) -> Any:
         "edit one's comment": {"body": "Better"},
         "score": {"scores": scores, "text": TEXT},
         "ask for help": {"text": TEXT, "wants": "facilitator"},
+        "restrict": {"kind": "invention", "text": TEXT},
         "invite": {"employee": company.people["newcomer"].id},
         "join": {"answer": "accept"},
         "refuse to join": {"answer": "refuse"},

@@ -70,6 +70,7 @@ class Placed:
     holder_id: str | None
     id: str = "idea"
     hidden_code: str | None = None
+    restriction: str | None = None
     declined_at: str | None = "evaluation"
     function_id: str | None = "finance"
     campaign_id: str = "spring"

@@ -27,7 +27,8 @@ UNSEEING = [relation for relation in (*BARRED, *FREE) if relation != "invited"]
 
 def find_right(act: Act, *, anonymous: bool) -> Situation:
     """Return where an act could be made, so that nothing but the person stands against it."""
-    return next(each for each in SITUATIONS if fits(act, "co-author", each) and each.anonymous is anonymous)
+    right = (each for each in SITUATIONS if fits(act, "co-author", each) and each.anonymous is anonymous)
+    return next(each for each in right if each.stage != "draft" or act.hand is Hand.AUTHORS)
 
 
 async def ask(house: House, act: Act, relation: str, idea_id: str, into: str = UNKNOWN) -> Any:

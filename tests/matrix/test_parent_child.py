@@ -65,6 +65,9 @@ _BODIES = {
         json={"action": "hide", "reason_code": "spam", "text": "This is nothing but spam."}
     ),
     "appeal_hiding": requests.Asked(json={"text": "This is about the machine."}),
+    "set_restriction_lane": requests.Asked(json={"readers": []}),
+    "answer_restriction": requests.Asked(json={"action": "withdraw"}),
+    "write_restriction_message": requests.Asked(json={"body": "b"}),
     "set_moderation_words": requests.Asked(json={"words": []}),
     "ask_for_identity": requests.Asked(json={"reason": "r" * 50}),
     "refuse_identity_opening": requests.Asked(json={"text": "t" * 20}),

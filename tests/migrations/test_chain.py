@@ -281,6 +281,9 @@ async def live_beside_ideas(speak: Speak, cast: Cast, idea_id: str) -> None:
     await have_somebody_help(speak, cast)
     unnamed = {"title": "Sans nom", "problem": "p", "solution": "s", "theme": cast.themes["brand"]}
     other = await speak("Alice").post("/ideas", unnamed | {"anonymous": True})
+    await speak("Adam").put("/restriction-lanes/invention", {"readers": [cast["Fay"].id]})
+    new = await speak("Alice").post("/ideas", unnamed | {"restriction": "invention"})
+    await speak("Fay").post(f"/ideas/{new['id']}/restriction/messages", {"body": "Merci."})
     await speak("Mia").post(f"/ideas/{other['id']}/identity-openings", {"reason": "Une menace. " * 5})
 
 

@@ -15,6 +15,7 @@ from app.integrations.letters import (
     moderation,
     news,
     nudges,
+    restrictions,
     reviews,
     turns,
 )
@@ -33,6 +34,7 @@ WORDINGS = {
     **moderation.WORDINGS,
     **news.WORDINGS,
     **nudges.WORDINGS,
+    **restrictions.WORDINGS,
 }
 """How each kind is worded."""
 
