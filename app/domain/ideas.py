@@ -4,6 +4,7 @@ from typing import Protocol
 
 from app.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from app.domain.pipeline import REVIEW_STAGES, Stage
+from app.domain.restrictions import check_free
 
 EDITABLE = REVIEW_STAGES | {Stage.DRAFT}
 """Stages in which authors may still change the texts; afterwards others rely on them."""
@@ -13,6 +14,7 @@ class Written(Protocol):
     """What the rules need to know of an idea."""
 
     stage: str
+    restriction: str | None
 
 
 class NoSuchIdea(NotFound):
@@ -87,11 +89,12 @@ def check_may_edit(idea: Written, *, is_author: bool) -> None:
 
 
 def check_may_delete(idea: Written, *, is_author: bool) -> None:
-    """Let pass an author of a draft.
+    """Let pass an author of a draft that nobody else reads.
 
-    Raises: NotAuthor, NotADraft.
+    Raises: NotAuthor, NotADraft, AlreadyRestricted.
     """
     if not is_author:
         raise NotAuthor
     if idea.stage != Stage.DRAFT:
         raise NotADraft
+    check_free(idea.restriction)

@@ -12,7 +12,8 @@ from app.core.db import ReadSession
 from app.core.keysets import Place
 from app.domain.actors import Actor
 from app.domain.authorships import AuthorshipState
-from app.domain.restrictions import TEXTS, NotRestricted, RestrictionKind, State, list_answers
+from app.domain.restriction_texts import TEXTS
+from app.domain.restrictions import NotRestricted, RestrictionKind, State, list_answers
 from app.models.authorships import Authorship
 from app.models.employees import Employee
 from app.models.ideas import Idea

@@ -31,7 +31,7 @@ from app.services import (
     routing,
     search,
 )
-from app.services import restrictions as restricting
+from app.services import restrictions as lanes
 from app.services.itinerary import Step
 
 
@@ -42,12 +42,11 @@ async def create(session: WriteSession, actor: Actor, values: SubmitIdea, *, now
     FieldMissing.
     """
     campaign_id = await entries.get_campaign_id(session, actor, values.campaign, now=now)
-    if values.restriction is not None and values.draft:
-        raise restrictions.NotADraft.at("/restriction")
+    restrictions.check_way(values.restriction, draft=values.draft)
     idea = await begin(session, values, campaign_id=campaign_id, now=now)
     session.add(Authorship(idea_id=idea.id, employee_id=actor.id, invited_at=now, answered_at=now))
     if values.restriction is not None:
-        await restricting.hand_in(session, actor, idea, values.restriction, now=now)
+        await lanes.hand_in(session, actor, idea, values.restriction, now=now)
     elif values.draft:
         events.record(session, IdeaDrafted(idea.id), actor_id=_name(actor, idea), now=now)
     else:
@@ -90,7 +89,10 @@ async def submit(session: WriteSession, actor: Actor, idea_id: str, *, now: date
 
     Raises: NoSuchIdea, MoveNotPossible, AlreadyRestricted, NotAddressed, CollectNotBegun, CollectOver, FieldMissing.
     """
-    idea = await _get_own(session, actor, idea_id)
+    seen = await get_visible(session, actor, idea_id, lock=True)
+    if not seen.is_author:
+        raise ideas.NotAuthor
+    idea = seen.idea
     pipeline.get_move(idea, Act.SUBMIT, By.AUTHOR)
     restrictions.check_free(idea.restriction)
     tags = (
@@ -157,8 +159,7 @@ async def edit(
             await entries.check_may_edit(session, idea, now=now)
     preconditions.check(version, idea.version)
     moderation.check_shown(idea.hidden_code)
-    if values.model_fields_set & {"anonymous", "function", "campaign"}:
-        restrictions.check_free(idea.restriction)
+    restrictions.check_may_change(idea.restriction, values.model_fields_set)
     await _check_edit(session, idea, values)
     draft = idea.stage == Stage.DRAFT
     if draft and values.anonymous and not idea.anonymous:
@@ -215,17 +216,9 @@ async def delete_draft(
     """
     seen = await get_visible(session, actor, idea_id, lock=True)
     ideas.check_may_delete(seen.idea, is_author=seen.is_author)
-    restrictions.check_free(seen.idea.restriction)
     preconditions.check(version, seen.idea.version)
     await session.execute(delete(Idea).where(col(Idea.id) == idea_id))
     events.record(session, DraftDeleted(idea_id), actor_id=_name(actor, seen.idea), now=now)
-
-
-async def _get_own(session: WriteSession, actor: Actor, idea_id: str) -> Idea:
-    seen = await get_visible(session, actor, idea_id, lock=True)
-    if not seen.is_author:
-        raise ideas.NotAuthor
-    return seen.idea
 
 
 def _name(actor: Actor, idea: Idea) -> str | None:

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.core import ids
 from app.core.db import WriteSession
-from app.domain import audiences, notifications
+from app.domain import asks, audiences
 from app.domain.actors import Actor
 from app.domain.grounds import Ground, find_idea
 from app.domain.notifications import CATALOGUE, NoSuchNotification, Notice
@@ -120,7 +120,7 @@ async def _settle(session: WriteSession, events: Sequence[Event], ground: Ground
     )
     turns = {turn.id: turn for turns in ground.turns.values() for turn in turns}
     for each in asked:
-        if notifications.is_done(
+        if asks.is_done(
             each,
             turns.get(each.facts.get("review", "")),
             clarification=ground.ideas[each.subject_id].clarification,

@@ -59,25 +59,27 @@ def can(
 )
 @pytest.mark.parametrize("anonymous", [False, True])
 def test_an_author_has_the_acts_of_an_author(idea: Idea, acts: str, anonymous: bool) -> None:
-    assert can(READER, replace(idea, anonymous=anonymous), author=True, conflicted=True) == acts
+    assert can(READER, replace(idea, anonymous=anonymous), author=True, conflicted=True) == " ".join(
+        sorted([*acts.split(), "restrict"])
+    )
 
 
 @pytest.mark.parametrize(
     ("actor", "idea", "acts"),
     [
-        (HOLDER, Idea("submitted"), "acknowledge clarify decline forward merge score"),
-        (HOLDER, Idea("evaluation"), "clarify decline forward merge recommend score"),
-        (HOLDER, Idea("evaluation", clarification=True), "decline forward merge recommend score"),
-        (HOLDER, Idea("recommended"), "decline hold merge score select"),
-        (HOLDER, Idea("project", on_hold=True), "decline merge resume score"),
-        (HOLDER, Idea("recommended", anonymous=True), "decline hold merge score select"),
+        (HOLDER, Idea("submitted"), "acknowledge clarify decline forward merge restrict score"),
+        (HOLDER, Idea("evaluation"), "clarify decline forward merge recommend restrict score"),
+        (HOLDER, Idea("evaluation", clarification=True), "decline forward merge recommend restrict score"),
+        (HOLDER, Idea("recommended"), "decline hold merge restrict score select"),
+        (HOLDER, Idea("project", on_hold=True), "decline merge restrict resume score"),
+        (HOLDER, Idea("recommended", anonymous=True), "decline hold merge restrict score select"),
         (HOLDER, Idea("deployed"), ""),
         (HOLDER, Idea("declined"), ""),
-        (MANAGER, Idea("submitted"), "merge score"),
-        (MANAGER, Idea("selected"), "decline hold merge score start_project"),
-        (MANAGER, Idea("project"), "decline deploy hold merge score start_pilot"),
-        (MANAGER, Idea("pilot"), "decline deploy hold merge score"),
-        (MANAGER, Idea("declined"), "reopen"),
+        (MANAGER, Idea("submitted"), "merge restrict score"),
+        (MANAGER, Idea("selected"), "decline hold merge restrict score start_project"),
+        (MANAGER, Idea("project"), "decline deploy hold merge restrict score start_pilot"),
+        (MANAGER, Idea("pilot"), "decline deploy hold merge restrict score"),
+        (MANAGER, Idea("declined"), "reopen restrict"),
         (MANAGER, Idea("project", anonymous=True), ""),
         (DEVELOPER, Idea("evaluation"), "score"),
         (DEVELOPER, Idea("evaluation", anonymous=True), ""),

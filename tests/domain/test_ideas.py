@@ -14,6 +14,7 @@ EDITED = {"draft", "submitted", "evaluation"}
 @dataclass
 class Somewhere:
     stage: str
+    restriction: str | None = None
 
 
 @pytest.mark.parametrize("stage", [stage.value for stage in Stage])

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from app.domain import audiences, notifications
+from app.domain import asks, audiences
 from app.domain.events import list_kinds
 from app.domain.notifications import CATALOGUE, FOR_AUTHORS, Kind
 from app.domain.pipeline import Act
@@ -66,7 +66,7 @@ def test_authors_hear_of_every_act_but_their_own() -> None:
 def test_reviews_are_asked_for_until_they_are_answered(
     asked: Asked, turn: Turn | None, *, done: bool
 ) -> None:
-    assert notifications.is_done(asked, turn, clarification=False, state=None, last_move=5) is done
+    assert asks.is_done(asked, turn, clarification=False, state=None, last_move=5) is done
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_reviews_are_asked_for_until_they_are_answered(
 def test_what_authors_are_asked(
     kind: str, *, clarification: bool, state: str | None, last_move: int, done: bool
 ) -> None:
-    found = notifications.is_done(
+    found = asks.is_done(
         Asked(kind), Turn(acknowledged_at=1), clarification=clarification, state=state, last_move=last_move
     )
     assert found is done
@@ -103,7 +103,7 @@ def test_help_is_asked_for_until_it_is_answered_or_put_to_somebody_else(
 
     def ask(sought: Sought | None) -> bool:
         asked = Asked("help.asked")
-        return notifications.is_done(asked, None, clarification=False, state=None, last_move=9, sought=sought)
+        return asks.is_done(asked, None, clarification=False, state=None, last_move=9, sought=sought)
 
     assert ask(Sought(helper, state)) is done
     assert ask(None)

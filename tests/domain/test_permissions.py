@@ -12,6 +12,7 @@ CARRIED_BY = {
     "directory.read": {"admin"},
     "employees.deactivate": {"admin"},
     "employees.invite": {"admin"},
+    "restrictions.write": {"admin"},
     "roles.grant": {"admin"},
     "roles.read": {"admin", "works_council"},
     "routing-rules.read": {"admin", "innovation_manager", "works_council"},
