@@ -13,6 +13,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    exists,
     func,
     or_,
     select,
@@ -28,7 +29,7 @@ from app.domain.pipeline import Stage
 from app.models.comments import Comment
 from app.models.employees import Employee
 from app.models.events import Event
-from app.models.ideas import Tally
+from app.models.ideas import Idea, Tally
 from app.models.notifications import Notification
 from app.models.reviews import Review
 from app.models.sessions import Session
@@ -201,6 +202,13 @@ _MISSED = Prepared(
             col(Notification.employee_id) == bindparam("employee", type_=String()),
             col(Notification.position) > _bind("after"),
             col(Notification.position) <= _bind("until"),
+            # Of what was restricted since nobody is told again, but by what is about the restriction itself.
+            or_(
+                col(Notification.kind).like("restrictions.%"),
+                ~exists().where(
+                    col(Idea.id) == col(Notification.idea_id), col(Idea.restriction).is_not(None)
+                ),
+            ),
         )
         .limit(_bind("most"))
     )

@@ -17,6 +17,7 @@ from app.models.authorships import Authorship
 from app.models.campaigns import Campaign
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryActor, ItineraryEntry
+from app.queries.former_stages import STAGE, SUBMITTED_AT
 
 STAGE_RULES = {
     Stage.RECOMMENDED: RuleKey.RECOMMENDED,
@@ -55,8 +56,8 @@ async def list_milestones(session: ReadSession, idea_ids: Collection[str]) -> di
     """
     ideas = (
         await session.execute(
-            select(col(Idea.id), col(Idea.submitted_at), col(Idea.stage), col(Idea.campaign_id)).where(
-                col(Idea.id).in_(idea_ids), col(Idea.source).is_(None), col(Idea.submitted_at).is_not(None)
+            select(col(Idea.id), SUBMITTED_AT, STAGE, col(Idea.campaign_id)).where(
+                col(Idea.id).in_(idea_ids), col(Idea.source).is_(None), SUBMITTED_AT.is_not(None)
             )
         )
     ).all()
@@ -84,7 +85,7 @@ async def find_firsts(session: ReadSession, campaign_ids: Iterable[str]) -> dict
     """Return the idea that was submitted first in each campaign with an end; the permanent box has no race."""
     place = (
         func.row_number()
-        .over(partition_by=col(Idea.campaign_id), order_by=(col(Idea.submitted_at), col(Idea.id)))
+        .over(partition_by=col(Idea.campaign_id), order_by=(SUBMITTED_AT, col(Idea.id)))
         .label("place")
     )
     ranked = (
@@ -93,7 +94,7 @@ async def find_firsts(session: ReadSession, campaign_ids: Iterable[str]) -> dict
         .where(
             col(Idea.campaign_id).in_(list(campaign_ids)),
             col(Campaign.permanent).is_(False),
-            col(Idea.submitted_at).is_not(None),
+            SUBMITTED_AT.is_not(None),
             col(Idea.source).is_(None),
         )
         .subquery()

@@ -106,18 +106,36 @@ async def get_shown(session: ReadSession, idea_id: str, *, is_author: bool) -> R
 async def list_lane(
     session: ReadSession, actor: Actor, *, after: Place | None, limit: int
 ) -> tuple[list[Restriction], Place | None]:
-    """Return a page of the restricted ideas that the actor reads, the longest waiting first."""
-    here = tuple_(col(Row.opened_at), col(Row.id))
-    statement = select(Row).where(col(Row.lifted_at).is_(None), is_read_by(col(Idea.id), actor.id))
-    statement = statement.join(Idea, col(Idea.id) == col(Row.idea_id))
+    """Return a page of the restricted ideas that the actor reads, the longest waiting first.
+
+    It is filled up where some are of the actor's line: a gap would tell of them.
+    """
+    rows: list[Row] = []
+    reached, more = after, True
+    while more and len(rows) <= limit:
+        batch = await _list_batch(session, actor, after=reached, number=limit + 1)
+        barred = await conflicts.find_conflicted(session, actor, [row.idea_id for row in batch])
+        rows += [row for row in batch if row.idea_id not in barred]
+        more = len(batch) > limit
+        reached = keysets.write(batch[-1].opened_at, batch[-1].id) if batch else None
+    items = await shape(session, rows[:limit], is_author=False)
+    if len(rows) <= limit:
+        return items, None
+    return items, keysets.write(rows[limit - 1].opened_at, rows[limit - 1].id)
+
+
+async def _list_batch(
+    session: ReadSession, actor: Actor, *, after: Place | None, number: int
+) -> Sequence[Row]:
+    statement = (
+        select(Row)
+        .join(Idea, col(Idea.id) == col(Row.idea_id))
+        .where(col(Row.lifted_at).is_(None), is_read_by(col(Idea.id), actor.id))
+    )
     if after is not None:
-        statement = statement.where(here > keysets.read_time(after))
-    statement = statement.order_by(col(Row.opened_at), col(Row.id)).limit(limit + 1)
-    rows = (await session.scalars(statement)).all()
-    page = rows[:limit]
-    barred = await conflicts.find_conflicted(session, actor, [row.idea_id for row in page])
-    items = await shape(session, [row for row in page if row.idea_id not in barred], is_author=False)
-    return items, keysets.write(page[-1].opened_at, page[-1].id) if len(rows) > limit else None
+        statement = statement.where(tuple_(col(Row.opened_at), col(Row.id)) > keysets.read_time(after))
+    ordered = statement.order_by(col(Row.opened_at), col(Row.id)).limit(number)
+    return (await session.scalars(ordered)).all()
 
 
 async def shape(session: ReadSession, rows: Sequence[Row], *, is_author: bool) -> list[Restriction]:

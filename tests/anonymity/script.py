@@ -361,6 +361,17 @@ async def be_asked_for(stage: Stage) -> None:
             await stage.act(asking, "POST", f"{own}/{end}")
 
 
+async def be_restricted(stage: Stage) -> None:
+    """Hand an idea to the readers of a lane, talk with them, and have it lifted."""
+    lane = {"readers": [stage.cast["Fay"].id], "contact": "Bureau des brevets"}
+    await stage.act("Adam", "PUT", "/restriction-lanes/invention", lane)
+    path = f"/ideas/{get_own(stage)[1]}/restriction"
+    await stage.act(stage.author, "POST", path, {"kind": "invention"})
+    await stage.act(stage.author, "POST", f"{path}/messages", {"body": "Est-ce nouveau ?"})
+    await stage.act("Fay", "POST", f"{path}/messages", {"body": "Non, cela existe."})
+    await stage.act("Fay", "POST", f"{path}/decisions", {"action": "lift", "text": WHY})
+
+
 async def sleep_on_it(stage: Stage) -> None:
     """Wait until what can wait is told together."""
     await stage.wait(days=1)
@@ -389,6 +400,7 @@ SCRIPT: tuple[Act, ...] = (
     be_helped,
     answer,
     be_asked_for,
+    be_restricted,
     be_late,
     be_selected,
     win,

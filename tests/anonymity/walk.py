@@ -30,6 +30,7 @@ NEVER_VARIED = {"limit", "cursor"}
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "language": ("fr",),
+    "lane": ("invention",),
     "badge": ("first_idea",),
     "skill": ("excel",),
     "q": ("personne", "ecran", "qxalicemark", "qxzoemark", "mark"),

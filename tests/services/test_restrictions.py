@@ -93,10 +93,15 @@ async def test_a_lifted_idea_stands_where_it_stood(speak: Speak, cast: Cast, dat
     holder = "Dan" if await holds(speak, idea, "Dan") else "Dora"
     await speak(holder).post(f"/ideas/{idea}/decisions", {"action": "acknowledge"})
     await speak("Max").put(f"/ideas/{idea}/vote")
+    await speak("Max").post(f"/ideas/{idea}/comments", {"body": "Bien."})
+    await helping.work_off(database)
+    points = await speak("Alice").get("/me/points")
     before = await speak("Max").get(f"/ideas/{idea}")
     await speak(holder).post(f"/ideas/{idea}/restriction", PUT)
     assert (await speak("Max").get("/ideas", params={"q": "Zinzolin"}))["items"] == []
+    await helping.work_off(database)
     await check_sound(database)
+    assert await speak("Alice").get("/me/points") == points
     await speak("Fay").post(f"/ideas/{idea}/restriction/messages", {"body": "Qui est citée ?"})
     await speak("Alice").post(f"/ideas/{idea}/restriction/messages", {"body": "Personne, en fait."})
     lifted = await speak("Fay").post(f"/ideas/{idea}/restriction/decisions", LIFT)
@@ -210,6 +215,25 @@ async def test_nobody_of_the_line_reads_a_lane(speak: Speak, cast: Cast, databas
     await speak("Fay").refused("GET", f"/ideas/{idea}", 404, "ideas.unknown")
     await name_readers(speak, cast, "Boss", "Fay", "Max")
     assert await name_reader(database, cast, idea) == "Max"
+
+
+async def test_a_page_of_the_lane_tells_nothing_of_ones_own_line(speak: Speak, cast: Cast) -> None:
+    await name_readers(speak, cast, "Bob", "Fay")
+    seen = []
+    for name in ("Alice", "Max", "Alice", "Dev"):
+        idea = await helping.submit(speak, cast, name, restriction=KIND)
+        seen += [idea] if name != "Alice" else []
+    found: list[str] = []
+    cursor = None
+    while cursor is not None or not found:
+        page = await speak("Bob").get(
+            "/restrictions", params={"limit": 1} | ({"cursor": cursor} if cursor else {})
+        )
+        assert len(page["items"]) == 1
+        found.append(page["items"][0]["idea"])
+        cursor = page["next_cursor"]
+    assert found == seen
+    assert len((await speak("Fay").get("/restrictions"))["items"]) == 4
 
 
 async def test_admins_set_the_lanes(speak: Speak, cast: Cast) -> None:
