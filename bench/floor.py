@@ -68,7 +68,8 @@ def _list_abilities(stage: str, *, own: bool, clarification: bool, appealed: boo
     able += ["submit"] if own and stage == "draft" else []
     able += ["answer"] if own and stage in _REVIEW and clarification else []
     able += ["appeal"] if own and stage == "declined" and not appealed else []
-    return able + (["withdraw"] if own and stage in _OPEN else [])
+    able += ["withdraw"] if own and stage in _OPEN else []
+    return able + (["restrict"] if own else [])
 
 
 _ABLE = {
@@ -147,6 +148,7 @@ class Floor:
             "voted": bool(row[7]),
             "anonymous": bool(row[8]),
             "hidden": row[23],
+            "restriction": row[24],
             "author": {"id": row[9], "name": row[10]} if row[9] else None,
             "function": {"id": row[11], "name": row[12]} if row[11] else None,
             "theme": {"id": row[13], "name": row[14]},
@@ -158,8 +160,8 @@ class Floor:
 
     def _shape_idea(self, row: Any) -> dict[str, Any]:
         """Return an idea of a stage that has no gates, no decline and nothing from elsewhere."""
-        problem, solution, benefit, version, updated_at, since, due_at, paused_at = row[24:32]
-        authors, tags, fields = row[32:35]
+        problem, solution, benefit, version, updated_at, since, due_at, paused_at = row[25:33]
+        authors, tags, fields = row[33:36]
         return self._shape_card(row) | {
             "problem": problem,
             "solution": solution,

@@ -3,7 +3,7 @@
 _COLUMNS = """
     i.id, i.title, i.stage, i.clarification, i.on_hold, t.votes, t.comments, v.id IS NOT NULL, i.anonymous,
     e.id, e.name, f.id, f.name, th.id, th.name, c.id, c.name, h.id, h.name, i.submitted_at, o.state,
-    i.appealed_at IS NOT NULL, t.counting = 'sealed', i.hidden_code
+    i.appealed_at IS NOT NULL, t.counting = 'sealed', i.hidden_code, i.restriction
 """
 
 _JOINS = """

@@ -17,6 +17,7 @@ from app.models.help_requests import HelpRequest
 from app.models.ideas import Idea
 from app.models.sessions import SignIn
 from app.queries.deeds import COMMENTS, VOTES, list_in_days, read_causes
+from app.queries.former_stages import STAGE, SUBMITTED_AT
 
 
 async def list_first_sign_ins(
@@ -58,18 +59,16 @@ async def list_coaching(
             col(HelpRequest.idea_id),
             col(HelpRequest.helper_id),
             thanked,
-            col(Idea.submitted_at),
-            col(Idea.stage),
+            SUBMITTED_AT,
+            STAGE,
         )
         .join(Idea, col(Idea.id) == col(HelpRequest.idea_id))
         .where(
             col(HelpRequest.helper_id).in_(people),
             col(HelpRequest.counted).is_(True),
-            col(Idea.submitted_at).is_not(None),
+            SUBMITTED_AT.is_not(None),
         )
-        .group_by(
-            col(HelpRequest.idea_id), col(HelpRequest.helper_id), col(Idea.submitted_at), col(Idea.stage)
-        )
+        .group_by(col(HelpRequest.idea_id), col(HelpRequest.helper_id), col(Idea.id))
     )
     found = [
         (idea_id, helper, max(thanked_at, submitted_at), idea_id, stage != Stage.WITHDRAWN)

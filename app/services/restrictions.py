@@ -176,7 +176,9 @@ async def _put_away(session: WriteSession, idea: Idea, *, now: datetime) -> None
     former = idea.stage
     idea.stage, idea.holder_id, idea.submitted_at = Stage.DRAFT.value, None, None
     await session.flush()
-    await itinerary.append(session, idea, Step(RESTRICT, from_stage=former), now=now)
+    await itinerary.append(
+        session, idea, Step(RESTRICT, from_stage=former, facts={"version": idea.version}), now=now
+    )
     await session.flush()
 
 
@@ -196,7 +198,9 @@ async def _bring_back(session: WriteSession, idea: Idea, row: Restriction, *, no
     if idea.hidden_code is None:
         await search.index(session, idea, await _list_tags(session, idea.id))
     await session.flush()
-    await itinerary.append(session, idea, Step(LIFT, from_stage=Stage.DRAFT), now=now)
+    await itinerary.append(
+        session, idea, Step(LIFT, from_stage=Stage.DRAFT, facts={"version": idea.version}), now=now
+    )
     await session.flush()
 
 

@@ -19,6 +19,7 @@ from app.models.help_requests import HelpRequest
 from app.models.moderation import ModerationCase
 from app.models.notifications import Notification
 from app.models.reviews import Review
+from app.queries import audits
 from app.services import activity, badges, leaderboards, segments
 from tests.matrix.house import API, describe
 from tests.matrix.operations import OPERATIONS, Kind
@@ -182,6 +183,7 @@ async def test_nobody_else_finds_a_word_of_a_restricted_idea(
     for name in AWAY:
         await speak(name).post(f"{path}/messages", {"body": f"{MARK} : parlons-en."})
     await stage.follow_up()
+    assert [each for each in await audits.audit(database) if each.level == "error"] == []
     leaks = {}
     for name in cast.people:
         if name not in AWAY:

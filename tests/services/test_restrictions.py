@@ -102,8 +102,6 @@ async def test_a_lifted_idea_stands_where_it_stood(speak: Speak, cast: Cast, dat
     await helping.work_off(database)
     await check_sound(database)
     assert await speak("Alice").get("/me/points") == points
-    await speak("Fay").post(f"/ideas/{idea}/restriction/messages", {"body": "Qui est citée ?"})
-    await speak("Alice").post(f"/ideas/{idea}/restriction/messages", {"body": "Personne, en fait."})
     lifted = await speak("Fay").post(f"/ideas/{idea}/restriction/decisions", LIFT)
     assert (lifted["state"], lifted["can"]) == ("lifted", [])
     after = await speak("Max").get(f"/ideas/{idea}")
@@ -113,13 +111,23 @@ async def test_a_lifted_idea_stands_where_it_stood(speak: Speak, cast: Cast, dat
     assert [each["id"] for each in (await speak("Max").get("/ideas", params={"q": "Zinzolin"}))["items"]] == [
         idea
     ]
-    await speak("Max").refused("GET", f"/ideas/{idea}/restriction", 404, "restrictions.unknown")
-    await speak("Max").refused("GET", f"/ideas/{idea}/restriction/messages", 404, "restrictions.unknown")
-    said = (await speak("Alice").get(f"/ideas/{idea}/restriction/messages"))["items"]
-    assert [each["body"] for each in said] == ["Qui est citée ?", "Personne, en fait."]
     acts = [each["act"] for each in (await speak("Max").get(f"/ideas/{idea}/itinerary"))["items"]]
     assert acts == ["submit", "acknowledge", "restrict", "lift"]
     await check_sound(database)
+
+
+async def test_what_is_said_in_a_lane_stays_there(speak: Speak, cast: Cast) -> None:
+    await name_readers(speak, cast, "Fay")
+    path = f"/ideas/{await restrict(speak, cast)}/restriction"
+    await speak("Fay").post(f"{path}/messages", {"body": "Qui est citée ?"})
+    assert (await speak("Alice").get(path))["acknowledged_at"] is not None
+    await speak("Alice").post(f"{path}/messages", {"body": "Personne, en fait."})
+    await speak("Fay").post(f"{path}/decisions", LIFT)
+    for name in ("Max", "Fay", "Dan"):
+        await speak(name).refused("GET", path, 404, "restrictions.unknown")
+        await speak(name).refused("GET", f"{path}/messages", 404, "restrictions.unknown")
+    said = (await speak("Alice").get(f"{path}/messages"))["items"]
+    assert [each["body"] for each in said] == ["Qui est citée ?", "Personne, en fait."]
 
 
 async def test_an_idea_handed_to_a_lane_is_never_submitted(
