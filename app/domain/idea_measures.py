@@ -174,7 +174,7 @@ IDEAS: tuple[MeasureDefinition, ...] = (
         None,
         _U.AMOUNT,
         _GATES,
-        "/stats/benefits estimated",
+        "/stats/benefits benefits.estimated",
         IDEAS_BY,
     ),
     MeasureDefinition(
@@ -188,7 +188,7 @@ IDEAS: tuple[MeasureDefinition, ...] = (
         _T("l'estimation des mêmes idées (part réalisée)", "what was estimated of the same ideas (realised)"),
         _U.AMOUNT,
         _GATES,
-        "/stats/benefits measured",
+        "/stats/benefits benefits.measured",
         IDEAS_BY,
     ),
     MeasureDefinition(

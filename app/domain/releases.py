@@ -76,9 +76,9 @@ def know(told: Figures, tree: Tree, inhabited: Collection[str]) -> Knowledge:
 
 
 def last_release(day: date) -> date:
-    """Return the last end of a month on or before a day."""
-    following = day + timedelta(days=1)
-    return day if following.day == 1 else day.replace(day=1) - timedelta(days=1)
+    """Return the last end of a month on or before a day; the first day of the calendar has none."""
+    began = day.replace(day=1)
+    return day if day in {_end_month(day), date.min} else max(began, date(1, 1, 2)) - timedelta(days=1)
 
 
 def list_releases(first: date, last: date) -> Iterator[date]:

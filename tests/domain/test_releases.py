@@ -28,6 +28,8 @@ from tests.support.equations import Solution, list_smallest_known
         (date(2024, 2, 29), date(2024, 2, 29), date(2024, 3, 31)),
         (date(2024, 2, 28), date(2024, 1, 31), date(2024, 2, 29)),
         (date(2026, 1, 1), date(2025, 12, 31), date(2026, 1, 31)),
+        (date(1, 1, 1), date(1, 1, 1), date(1, 1, 31)),
+        (date(1, 1, 9), date(1, 1, 1), date(1, 1, 31)),
     ],
 )
 def test_releases_are_ends_of_months(day: date, last: date, following: date) -> None:

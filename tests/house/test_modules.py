@@ -11,6 +11,7 @@ MEDIAN, LONGEST = 60, 250
 
 ACROSS = {
     "anonymity",  # one promise that every door must keep
+    "figures",  # all queries of figures of ideas, over one random company
     "main_path",  # one idea through every router
     "no_boss",  # the rule that no service may break
     "security",  # a package, and the modules in it
