@@ -211,7 +211,7 @@ IDEAS: tuple[MeasureDefinition, ...] = (
         _U.SHARE,
         _STEPS,
         "/stats/rates implementation_rate, /stats/campaigns",
-        (By.CAMPAIGN, By.DAYS),
+        (By.DAYS,),
     ),
     MeasureDefinition(
         "benefit_rate",
