@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from tests.anonymity import script
 from tests.anonymity.stage import COLLEAGUES
-from tests.anonymity.worlds import SLICES, Sort, compare
+from tests.anonymity.worlds import CLOSE, LAST, SLICES, Sort, compare
 from tests.conftest import Templates
 
 SORTS: Mapping[str, Sort] = {
@@ -17,6 +17,8 @@ SORTS: Mapping[str, Sort] = {
         pair=COLLEAGUES,
         acts=(script.submit, script.be_voted_for, script.comment, script.answer, script.pass_release),
         slices=2 * SLICES,
+        last=4 * LAST,
+        always=(*CLOSE, "/stats/", "/leaderboards"),
     ),
 }
 

@@ -51,13 +51,14 @@ _MEASURED = re.compile(r'"ms": [0-9.]+|_seconds\S* [0-9.e+-]+')
 
 @dataclass(frozen=True)
 class Sort:
-    """How much of a script is lived through, and how much is read of it."""
+    """How much of a script is lived through, and how much is read of it; `always` begins what is read each time."""
 
     pair: Pair = STRANGERS
     acts: Sequence[Act] = script.SCRIPT
     readers: Sequence[str] = script.READERS
     slices: int = SLICES
     last: int = LAST
+    always: tuple[str, ...] = CLOSE
 
 
 @dataclass
@@ -148,7 +149,7 @@ async def live(built: FastAPI, templates: Templates, author: str, directory: Pat
             await act(stage)
             await stage.wait(minutes=2)
             slices = sort.last if turn == len(sort.acts) - 1 else sort.slices
-            await _look_around(stage, document, record, act.__name__, sort.readers, turn % slices, slices)
+            await _look_around(stage, document, record, act.__name__, sort, (turn % slices, slices))
             await _overhear(stage, record, act.__name__, sort)
         for name in sort.readers:
             for where, what in (await attempts.attempt(stage, document, name)).items():
@@ -167,16 +168,20 @@ async def live(built: FastAPI, templates: Templates, author: str, directory: Pat
 
 
 async def _look_around(
-    stage: Stage, document: Any, record: Record, when: str, readers: Sequence[str], part: int, slices: int
+    stage: Stage, document: Any, record: Record, when: str, sort: Sort, part: tuple[int, int]
 ) -> None:
     """Have everybody read what is close to the ideas, and a part of the rest."""
     addresses = walk.list_addresses(document, stage.known)
     first = script.get_own(stage)[0]
-    for name in readers:
+    number, slices = part
+    for name in sort.readers:
         for address in addresses:
-            mine = crc32(f"{name} {address}".encode()) % slices == part
+            mine = crc32(f"{name} {address}".encode()) % slices == number
             path = address.partition("?")[0]
-            if (mine or address.startswith(CLOSE) or first in address) and (name, path) not in record.closed:
+            if (mine or address.startswith(sort.always) or first in address) and (
+                name,
+                path,
+            ) not in record.closed:
                 told = await walk.read(stage, name, address)
                 record.keep(when, name, address, told)
                 if _CLOSED in told:

@@ -142,7 +142,10 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
     texts = {"problem": "It takes long.", "solution": "Do it sooner.", "theme": cast.themes["cost_savings"]}
     idea = await client.post("/ideas", {"title": "One of mine", "tags": ["time"], **texts})
     other = await client.post("/ideas", {"title": "Another", **texts})
-    draft = await client.post("/ideas", {"title": "Not ready", "draft": True, **texts})
+    draft, restricted = [
+        await client.post("/ideas", {"title": "Not for all", **way, **texts})
+        for way in ({"draft": True}, {"restriction": "invention"})
+    ]
     comment = await client.post(f"/ideas/{idea['id']}/comments", {"body": "Well said."})
     request = await client.post(
         f"/ideas/{idea['id']}/help-requests", {"text": "How?", "wants": "facilitator"}
@@ -177,6 +180,7 @@ async def ground(app: FastAPI, database: Database, cast: Cast) -> Ground:
             "idea_id": idea["id"],
             "into": other["id"],
             "draft": draft["id"],
+            "restricted": restricted["id"],
             "comment_id": comment["id"],
             "reply_to": comment["id"],
             "employee_id": cast["Max"].id,
