@@ -1,42 +1,18 @@
 """Figures of ideas over HTTP: how far they come, how long they take, where they travel, what they bring."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.queries import benefits, catalogue, funnels, idea_rates, idea_times, loads, profiles, travels
-from app.queries.statistics import Filters
 from app.routers import answers
 from app.routers.dependencies import Now, Reading, Who, Wired
+from app.routers.narrowing import Days, Topics
 from app.routers.problems import list_responses
 from app.routers.route import Route
-from app.routers.statistics import Id, Narrowed
 from app.schemas.figures import Benefits, CampaignFigures, Funnel, Loads, Measure, Rates, Times, Travel
 from app.schemas.shapes import Page
-from app.schemas.statistics import Day
 
 router = APIRouter(tags=["statistics"], route_class=Route)
 _ERRORS = list_responses(401, 403, 422, 429, 503)
-
-
-async def read_topics(filters: Narrowed, theme: Id = None, function: Id = None) -> Filters:
-    """Return what figures of ideas are narrowed to."""
-    return Filters(
-        filters.as_of, filters.entity, filters.campaign, filters.since, filters.to, theme, function
-    )
-
-
-async def read_days(
-    as_of: Annotated[Day | None, Query(description="End of which day; today without it.")] = None,
-    since: Annotated[Day | None, Query(alias="from", description="First day of what counts.")] = None,
-    to: Annotated[Day | None, Query(description="Last day of what counts.")] = None,
-) -> Filters:
-    """Return the days of a figure of the whole company."""
-    return Filters(as_of, since=since, to=to)
-
-
-Topics = Annotated[Filters, Depends(read_topics)]
-Days = Annotated[Filters, Depends(read_days)]
 
 
 @router.get("/stats/measures", response_model=Page[Measure], responses=_ERRORS)
