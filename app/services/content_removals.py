@@ -1,7 +1,7 @@
 """Removing what somebody wrote: the idea stays and counts, with nothing to read in it."""
 
-import secrets
 from datetime import datetime, timedelta
+from random import SystemRandom
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlmodel import col
@@ -21,11 +21,12 @@ from app.services import events, search
 
 _SILENT = {"synchronize_session": False}
 _BATCH = 50
+_random = SystemRandom()
 
 
 async def put_off(session: WriteSession, idea_id: str, *, scope: str = "idea", now: datetime) -> None:
     """Have content of an anonymous idea go at a moment that has nothing to do with its author's going."""
-    wait = timedelta(seconds=secrets.randbelow(int(LONGEST_WAIT.total_seconds())))
+    wait = timedelta(seconds=_random.randrange(int(LONGEST_WAIT.total_seconds())))
     await session.merge(ContentRemoval(idea_id=idea_id, scope=scope, due_at=now + wait))
 
 

@@ -1,8 +1,8 @@
 """Whose turn a restricted idea is: a reader of its lane, never somebody close to an author; and what the clock does."""
 
-import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from random import SystemRandom
 
 import structlog
 from sqlalchemy import func, select
@@ -26,6 +26,7 @@ from app.services import events
 
 BATCH = 200
 _OPEN = (col(Restriction.state) == State.OPEN.value, col(Restriction.lifted_at).is_(None))
+_random = SystemRandom()
 _log = structlog.get_logger()
 
 
@@ -159,7 +160,7 @@ async def _choose(
     session: WriteSession, row: Restriction, *, passed_over: Collection[str] = (), now: datetime
 ) -> str | None:
     """Return who is there with the fewest turns, by lot among equals; who is away only where nobody else is left."""
-    eligible = [person for person in await list_eligible(session, row) if person not in passed_over]
+    eligible = sorted(person for person in await list_eligible(session, row) if person not in passed_over)
     loads = dict(
         (
             await session.execute(
@@ -171,7 +172,7 @@ async def _choose(
     )
     today = clock.day_in(session.zone, now)
     ranked = [
-        (await presence.is_away(session, person, today), loads.get(person, 0), secrets.randbits(32), person)
+        (await presence.is_away(session, person, today), loads.get(person, 0), _random.random(), person)
         for person in eligible
     ]
     return min(ranked)[-1] if ranked else None

@@ -32,7 +32,15 @@ from app.jobs import schedule
 from app.jobs.drain import drain
 from app.main import wire
 from app.models.employees import Employee
-from app.services import identity_openings, panels, posting, register, webhook_posting
+from app.services import (
+    content_removals,
+    identity_openings,
+    panels,
+    posting,
+    register,
+    restriction_turns,
+    webhook_posting,
+)
 from app.services.outlets import Outlet
 from app.services.posting import Office
 from tests.support import world
@@ -213,8 +221,10 @@ def _draw_the_same(held: ExitStack, now: Callable[[], datetime]) -> None:
     held.enter_context(
         patch.object(register, "secrets", SimpleNamespace(token_hex=lambda size: book.randbytes(size).hex()))
     )
-    for drawing in (panels, identity_openings):
+    for drawing in (panels, identity_openings, content_removals, restriction_turns):
         held.enter_context(patch.object(drawing, "_random", Random(LUCK)))
+    # A machine that is slow for a second would have webhooks go out later, in one world of the two.
+    held.enter_context(patch.object(webhook_posting, "GRACE", None))
     # What happens beside requests, now and then, happens when the script says so.
     held.enter_context(patch.object(main, "_VIEWS_EVERY", 1e6))
     held.enter_context(patch.object(main, "_VOTINGS_EVERY", 1e6))
