@@ -1,6 +1,6 @@
 """Cover: the people who could have written an anonymous idea, as far as its campaign and its first holder tell."""
 
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.domain.privacy import FLOOR
 
 
@@ -10,15 +10,17 @@ class CoverTooSmall(Invalid):
     code = "ideas.cover-too-small"
 
 
+class CoverLost(Conflict):
+    """With one author more this anonymous idea would not keep its authors unknown, so you can't join it as it is."""
+
+    code = "authorships.cover-lost"
+
+
 def count_needed(authors: int) -> int:
     """Return how many people there must be who could have written an idea of so many authors: four besides them."""
     return FLOOR - 1 + authors
 
 
-def check(people: int, authors: int) -> None:
-    """Let pass an idea whose authors have others around them, four at least.
-
-    Raises: CoverTooSmall.
-    """
-    if people < count_needed(authors):
-        raise CoverTooSmall.at("/anonymous")
+def is_enough(people: int, authors: int) -> bool:
+    """Tell whether an idea's authors have others around them, four at least."""
+    return people >= count_needed(authors)

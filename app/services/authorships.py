@@ -18,7 +18,7 @@ from app.models.employees import Employee
 from app.models.ideas import Idea
 from app.queries import conflicts
 from app.queries.ideas import get_visible
-from app.services import events, help_settling, itinerary, rerouting, votes
+from app.services import covers, events, help_settling, itinerary, rerouting, votes
 from app.services.itinerary import Step
 
 
@@ -65,7 +65,7 @@ async def answer(
 ) -> Authorship:
     """Accept or refuse an invitation; whoever holds the idea and is too close to a new author loses it.
 
-    Raises: NoSuchIdea, NotInvited, ClosedToEdits, InLine.
+    Raises: NoSuchIdea, NotInvited, ClosedToEdits, InLine, CoverLost.
     """
     await locks.share(session, locks.ORGANISATION)
     seen = await get_visible(session, actor, idea_id, lock=True)
@@ -149,6 +149,8 @@ async def _change(
         await itinerary.append(session, idea, step, now=now)
         await session.flush()
         await rerouting.settle_one(session, idea, now=now)
+        # Whoever holds it now is close to neither: both leave fewer people who could have written it.
+        await covers.check_together(session, idea)
 
 
 async def _put_first(session: WriteSession, accepted: Authorship) -> None:

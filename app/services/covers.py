@@ -16,10 +16,17 @@ async def check(session: WriteSession, idea: Idea) -> None:
 
     Raises: CoverTooSmall.
     """
-    if not idea.anonymous:
-        return
-    authors = await _count_authors(session, idea)
-    covers.check(await count_people(session, idea, most=covers.count_needed(authors)), authors)
+    if idea.anonymous and not await _is_covered(session, idea):
+        raise covers.CoverTooSmall.at("/anonymous")
+
+
+async def check_together(session: WriteSession, idea: Idea) -> None:
+    """Let another author in where enough people are left who could have written an anonymous idea; three statements.
+
+    Raises: CoverLost.
+    """
+    if idea.anonymous and not await _is_covered(session, idea):
+        raise covers.CoverLost
 
 
 async def check_may_sign(session: WriteSession, idea: Idea) -> None:
@@ -29,6 +36,11 @@ async def check_may_sign(session: WriteSession, idea: Idea) -> None:
     """
     if await _count_authors(session, idea) != 1:
         raise SignedTogether
+
+
+async def _is_covered(session: WriteSession, idea: Idea) -> bool:
+    authors = await _count_authors(session, idea)
+    return covers.is_enough(await count_people(session, idea, most=covers.count_needed(authors)), authors)
 
 
 async def _count_authors(session: WriteSession, idea: Idea) -> int:

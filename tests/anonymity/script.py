@@ -219,6 +219,13 @@ async def be_voted_for(stage: Stage) -> None:
         await stage.act("Pete", "POST", f"/ideas/{idea_id}/comments", {"body": "Enfin !"})
 
 
+async def be_joined(stage: Stage) -> None:
+    """Write an idea together with somebody who is close to nobody in it."""
+    path = f"/ideas/{get_own(stage)[2]}/authors"
+    await stage.act(stage.author, "POST", path, {"employee": stage.cast["Dora"].id})
+    await stage.act("Dora", "PUT", f"{path}/me", {"answer": "accept"})
+
+
 async def comment(stage: Stage) -> None:
     """Talk under one's own ideas: write, answer, correct, take back."""
     path = f"/ideas/{get_own(stage)[0]}/comments"
@@ -395,6 +402,7 @@ SCRIPT: tuple[Act, ...] = (
     submit,
     edit,
     be_voted_for,
+    be_joined,
     comment,
     credit,
     be_helped,

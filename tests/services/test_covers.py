@@ -87,6 +87,34 @@ async def test_in_a_campaign_for_few_nobody_is_anonymous(
     assert named.status_code == 201
 
 
+@pytest.mark.parametrize(("others", "passes"), [(4, False), (5, True)])
+async def test_nobody_joins_an_idea_that_would_then_be_too_few_to_hide_among(
+    speak: Speak, database: Database, cast: Cast, others: int, passes: bool
+) -> None:
+    campaign = await announce(database, await people_of(database, cast, others))
+    idea = await submit(speak, cast, campaign=campaign, anonymous=True)
+    async with database.writer() as session:
+        asked = await session.scalar(select(Employee).where(col(Employee.name).startswith("Moon 0")))
+    assert asked is not None
+    cast.people["Moon 0"] = asked
+    await speak("Alice").post(f"/ideas/{idea}/authors", json={"employee": asked.id})
+    before = await count_written(database)
+    held = (await speak("Alice").get(f"/ideas/{idea}"))["holder"]
+    path = f"/ideas/{idea}/authors/me"
+    answer = await speak("Moon 0").request("PUT", path, json={"answer": "accept"})
+    authors = await speak("Alice").get(f"/ideas/{idea}/authors")
+    state = {each["employee"]["id"]: each["state"] for each in authors["items"]}[asked.id]
+    if passes:
+        assert (answer.status_code, state) == (204, "accepted"), answer.text
+        return
+    assert (answer.status_code, answer.json()["code"], state) == (409, "authorships.cover-lost", "invited")
+    assert not any(letter.isdigit() for letter in answer.json()["detail"]), "it tells no number"
+    assert await count_written(database) == before, "nothing is written, nothing happened"
+    assert (await speak("Alice").get(f"/ideas/{idea}"))["holder"] == held
+    refused = await speak("Moon 0").request("PUT", path, json={"answer": "refuse"})
+    assert refused.status_code == 204, "one can still say no"
+
+
 async def test_a_draft_that_is_refused_stays_as_it_was(speak: Speak, database: Database, cast: Cast) -> None:
     campaign = await announce(database, await people_of(database, cast, 2))
     idea = await draft(speak, cast, campaign=campaign, anonymous=True)
