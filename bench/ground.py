@@ -82,7 +82,7 @@ async def survey(installation: Installation, *, readers: int = READERS) -> Groun
                 votable=await _list(session, _VOTABLE, number=VOTABLE, readers=people),
                 words=await _list(session, _WORDS, number=WORDS),
             )
-        ground.readers.extend(await _sign_in(database, installation, people))
+        ground.readers.extend(await sign_in(database, installation, people))
     finally:
         await database.close()
     return ground
@@ -95,7 +95,7 @@ async def _list(session: ReadSession, statement: str, **values: Any) -> list[str
     return [row[0] for row in await session.execute(prepared, values)]
 
 
-async def _sign_in(database: Database, installation: Installation, people: list[str]) -> list[Reader]:
+async def sign_in(database: Database, installation: Installation, people: list[str]) -> list[Reader]:
     """Open a session for each of the people, as a sign-in does, with a token that outlives the run."""
     wiring = wire(installation.settings())
     now = clock.now()

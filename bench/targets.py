@@ -83,6 +83,17 @@ TARGETS: tuple[Target, ...] = (
         "nights.all", "two years of Eurêka: days, segments, badges, boards, from nothing", 30, 15, unit="s"
     ),
     Target("nights.next", "the next night, after a day on which two hundred voted", 2, 1, unit="s"),
+    Target("dashboards", "the slowest call of a dashboard, p95 ÷ that of a feed page, one at a time", 5, 2),
+    _share(
+        "exports.csv", "CSV of itineraries over HTTP: rows/s ÷ PostgreSQL's COPY of the same lines", 0.5, 0.7
+    ),
+    Target("exports.csv.memory", "its memory: server and press, above idle", 48, 40, unit="MiB"),
+    Target("exports.csv.growth", "its memory for all rows, above that for few", 5, 1, unit="MiB"),
+    Target("exports.csv.feed", "feed p99 during it ÷ alone", 3, 2),
+    _share("exports.xlsx", "XLSX of itineraries over HTTP: rows/s ÷ COPY", 0.1, 0.25),
+    Target("exports.xlsx.memory", "its memory: server and press, above idle", 48, 40, unit="MiB"),
+    Target("exports.xlsx.growth", "its memory for all rows, above that for few", 5, 1, unit="MiB"),
+    Target("exports.xlsx.feed", "feed p99 during it ÷ alone", 3, 2),
     Target("start", "start to first answer ÷ importing the same libraries, processor time", 4, 2),
 )
 """In the order of the page; growth only where it was asked for."""

@@ -4,7 +4,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bench.figures import Figures
-from bench.measures import listeners, memory, nights, reading, signing_in, starting, statements, writing
+from bench.measures import (
+    dashboards,
+    exporting,
+    listeners,
+    memory,
+    nights,
+    reading,
+    signing_in,
+    starting,
+    statements,
+    writing,
+)
 from bench.scene import Scene
 
 
@@ -32,6 +43,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("sign-ins", signing_in.measure_sign_ins),
     Measure("listeners", listeners.measure_listeners, on_sqlite=True),
     Measure("nights", nights.measure_nights),
+    Measure("dashboards", dashboards.measure_dashboards),
+    Measure("exports", exporting.measure_exports),
     Measure("memory", memory.measure_memory),
     Measure("start", starting.measure_start),
 )
