@@ -28,19 +28,25 @@ class Kind(StrEnum):
 
 
 KINDS: Mapping[str, Kind] = {
+    "badges": Kind.RULES,
     "calendars": Kind.RULES,
+    "campaigns": Kind.RULES,
     "capacities": Kind.RULES,
     "clock-policies": Kind.RULES,
     "conflicts": Kind.CONFLICTS,
     "directory": Kind.IMPORTS,
+    "employees": Kind.ACCESS,
     "entities": Kind.RULES,
     "erasures": Kind.ERASURES,
     "exports": Kind.EXPORTS,
+    "gatherings": Kind.ROLES,
     "identity-openings": Kind.IDENTITIES,
     "imports": Kind.IMPORTS,
     "links": Kind.ACCESS,
     "moderation": Kind.MODERATION,
     "point-rules": Kind.RULES,
+    "prizes": Kind.RULES,
+    "releases": Kind.EXPORTS,
     "restriction-lanes": Kind.ROLES,
     "restrictions": Kind.MODERATION,
     "retention": Kind.RETENTION,
@@ -67,12 +73,16 @@ class Taken:
 
 ENTERED: Mapping[str, Taken] = {
     "calendars.changed": Taken(),
+    "campaigns.closed": Taken(),
     "capacities.set": Taken(about=SUBJECT),
     "clock-policies.set": Taken(),
     "directory.imported": Taken(),
     "entities.calendar-set": Taken(),
     "links.issued": Taken(about=SUBJECT),
+    "moderation.words-changed": Taken(),
     "point-rules.changed": Taken(),
+    "prizes.added": Taken(),
+    "prizes.edited": Taken(),
     "roles.ended": Taken(about="employee"),
     "roles.granted": Taken(about="employee"),
     "segments.threshold-set": Taken(),
@@ -80,7 +90,15 @@ ENTERED: Mapping[str, Taken] = {
     "votings.set": Taken(),
     "webhooks.changed": Taken(),
 }
-"""Events that enter by themselves. What has words to it, a reason, is entered by its own service: events hold none."""
+"""Events that enter by themselves, with what `Detail` says beside them: events hold neither words nor what was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What the register has of an event beside its payload: facts, and words that can be dropped."""
+
+    facts: Mapping[str, Any]
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +136,20 @@ def get_kind(act: str) -> Kind:
     return KINDS[act.partition(".")[0]]
 
 
-def find_entry(happening: Happening, actor_id: str | None) -> Entry | None:
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what differs as facts: the terms `before` and `after` a change, either left out where it has none.
+
+    Of a new thing all is in `after`, of one that was taken away all in `before`.
+    """
+    differs = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    told = {
+        "before": {name: before[name] for name in differs if name in before},
+        "after": {name: after[name] for name in differs if name in after},
+    }
+    return {name: terms for name, terms in told.items() if terms}
+
+
+def find_entry(happening: Happening, actor_id: str | None, detail: Detail | None = None) -> Entry | None:
     """Return what enters because of an event, None for most events."""
     taken = ENTERED.get(happening.kind)
     if taken is None:
@@ -130,7 +161,9 @@ def find_entry(happening: Happening, actor_id: str | None) -> Entry | None:
         about = facts.pop(taken.about)
     if happening.kind == "directory.imported":
         subject = ""
-    return Entry(happening.kind, subject, actor_id, about, facts=facts)
+    if detail is None:
+        return Entry(happening.kind, subject, actor_id, about, facts=facts)
+    return Entry(happening.kind, subject, actor_id, about, detail.text, {**facts, **detail.facts})
 
 
 def write_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,6 +199,8 @@ def _write(value: Any) -> Any:
         return value
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, float | Decimal | date):
         return str(value)
     if isinstance(value, Mapping):

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -86,19 +86,61 @@ WORDS: Mapping[str, Words] = {
 }
 
 ACTS: Mapping[str, tuple[str, str]] = {
+    "badges.rules-changed": ("The rules of the badges changed", "Les règles des badges ont changé"),
     "calendars.changed": ("A working calendar was changed", "Un calendrier a été modifié"),
+    "campaigns.announced": ("A campaign was announced", "Une campagne a été annoncée"),
+    "campaigns.changed": ("A campaign was changed", "Une campagne a été modifiée"),
+    "campaigns.closed": ("A campaign was closed", "Une campagne a été close"),
     "capacities.set": ("A capacity was set", "Une capacité a été fixée"),
     "clock-policies.set": ("A deadline was set", "Un délai a été fixé"),
     "conflicts.refused": ("Somebody too close was refused", "Une personne trop proche a été refusée"),
     "directory.imported": ("A directory file was imported", "Un fichier d’annuaire a été importé"),
+    "employees.deactivated": ("An account was closed", "Un compte a été fermé"),
+    "employees.reactivated": ("An account was opened again", "Un compte a été rouvert"),
     "entities.calendar-set": ("A unit got another calendar", "Une entité a changé de calendrier"),
+    "erasures.made": ("A person was erased", "Une personne a été effacée"),
     "exports.made": ("An export was made", "Un export a été fait"),
+    "gatherings.host-ended": (
+        "Somebody hosts a gathering no more",
+        "Une personne n’anime plus une rencontre",
+    ),
+    "gatherings.host-named": ("Somebody hosts a gathering", "Une personne anime une rencontre"),
     "identity-openings.asked": ("An identity was asked for", "Une identité a été demandée"),
     "identity-openings.ended": ("A request for an identity ended", "Une demande d’identité a pris fin"),
     "identity-openings.opened": ("An identity was opened", "Une identité a été levée"),
     "imports.made": ("Ideas were imported", "Des idées ont été importées"),
     "links.issued": ("A link to set a password was made", "Un lien de mot de passe a été émis"),
+    "moderation.appealed": ("A hiding was appealed", "Un masquage a été contesté"),
+    "moderation.hide": ("Something reported was hidden", "Un contenu signalé a été masqué"),
+    "moderation.keep": ("Something reported was kept", "Un contenu signalé a été maintenu"),
+    "moderation.restore": ("Something hidden is shown again", "Un contenu masqué est de nouveau visible"),
+    "moderation.words-changed": ("The watched words were changed", "Les mots surveillés ont été modifiés"),
     "point-rules.changed": ("A rule for points was changed", "Une règle de points a été modifiée"),
+    "prizes.added": ("A prize was added", "Un prix a été ajouté"),
+    "prizes.edited": ("A prize was changed", "Un prix a été modifié"),
+    "prizes.juror-ended": ("Somebody left a jury", "Une personne a quitté un jury"),
+    "prizes.juror-named": ("Somebody joined a jury", "Une personne a rejoint un jury"),
+    "releases.made": ("Figures were released", "Des chiffres ont été publiés"),
+    "restriction-lanes.escalation-ended": (
+        "Somebody hears of a lane’s delays no more",
+        "Une personne n’est plus alertée pour un circuit",
+    ),
+    "restriction-lanes.escalation-named": (
+        "Somebody hears of a lane’s delays",
+        "Une personne est alertée pour un circuit",
+    ),
+    "restriction-lanes.reader-ended": (
+        "Somebody reads a restricted lane no more",
+        "Une personne ne lit plus un circuit restreint",
+    ),
+    "restriction-lanes.reader-named": (
+        "Somebody reads a restricted lane",
+        "Une personne lit un circuit restreint",
+    ),
+    "restriction-lanes.set": ("A restricted lane was set", "Un circuit restreint a été réglé"),
+    "restrictions.lifted": ("A restriction was lifted", "Une restriction a été levée"),
+    "restrictions.put": ("An idea was restricted", "Une idée a été restreinte"),
+    "retention.ran": ("What was kept long enough was deleted", "Ce qui était échu a été supprimé"),
     "roles.ended": ("A role ended", "Un rôle a pris fin"),
     "roles.granted": ("A role was granted", "Un rôle a été attribué"),
     "routing-rules.changed": ("A rule of the routing was changed", "Une règle d’acheminement a été modifiée"),
@@ -141,9 +183,7 @@ def _write_line(line: Line, language: str, zone: str) -> str:
     at = f"{line.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
     called = ACTS.get(line.act)
     act = line.act if called is None else called[("en", "fr").index(language)]
-    details = ", ".join(
-        f"{name}: {_write_cell(value)}" for name, value in line.facts.items() if value is not None
-    )
+    details = ", ".join(_list_details(line.facts))
     quote = f"<blockquote>{escape(line.text)}</blockquote>" if line.text else ""
     cells = (act, line.actor, line.about)
     return (
@@ -151,6 +191,17 @@ def _write_line(line: Line, language: str, zone: str) -> str:
         + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         + f'<td>{escape(details)}{quote}</td><td class="h">{escape(line.hash[:12])}</td></tr>'
     )
+
+
+def _list_details(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Give each fact as it is read, and each term of a change as what it was and what it is."""
+    before, after = facts.get("before") or {}, facts.get("after") or {}
+    for name, value in facts.items():
+        if name not in ("before", "after") and value is not None:
+            yield f"{name}: {_write_cell(value)}" if name else _write_cell(value)
+    for name in {**before, **after}:
+        was, is_now = (_write_cell(terms.get(name)) or "–" for terms in (before, after))
+        yield f"{name}: {was} → {is_now}"
 
 
 def _write_cell(value: Any) -> str:

@@ -1,6 +1,6 @@
 """Reading the register for the works council, and verifying its chain."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,10 +17,13 @@ from app.domain.actors import Actor
 from app.domain.chains import GENESIS, Verdict
 from app.domain.measures import start_day
 from app.domain.permissions import Permission
+from app.models.calendars import Calendar
 from app.models.campaigns import Campaign
 from app.models.employees import Employee
 from app.models.entities import Entity
 from app.models.functions import Function
+from app.models.gatherings import Gathering
+from app.models.prizes import Prize
 from app.models.register import RegisterEntry as EntryRow
 from app.models.register import RegisterHead, RegisterName
 from app.models.themes import Theme
@@ -192,17 +195,26 @@ async def _shape(session: ReadSession, rows: Sequence[Any]) -> list[RegisterEntr
 
 
 def _list_ids(entry: EntryRow) -> list[str]:
-    said = [entry.subject, *entry.facts.values()]
-    return [each for each in said if isinstance(each, str) and ids.is_valid(each)]
+    return [each for each in _list_words([entry.subject, entry.facts]) if ids.is_valid(each)]
+
+
+def _list_words(said: Any) -> Iterator[str]:
+    """Give every text in facts, however deep: the terms of a change stand in `before` and `after`."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, dict | list):
+        for each in said.values() if isinstance(said, dict) else said:
+            yield from _list_words(each)
 
 
 async def _find_names(session: ReadSession, entries: Sequence[EntryRow]) -> dict[str, str]:
-    """Return the names of the units, functions, themes and campaigns that entries refer to; never of ideas."""
+    """Return the names of what entries refer to and everybody knows: units, campaigns, prizes …; never of ideas."""
     wanted = sorted({each for entry in entries for each in _list_ids(entry)})
     if not wanted:
         return {}
-    tables: tuple[Any, ...] = (Function, Theme, Campaign, Entity)
+    tables: tuple[Any, ...] = (Function, Theme, Campaign, Entity, Prize, Calendar)
     found = union_all(
-        *(select(col(each.id), col(each.name)).where(col(each.id).in_(wanted)) for each in tables)
+        *(select(col(each.id), col(each.name)).where(col(each.id).in_(wanted)) for each in tables),
+        select(col(Gathering.id), col(Gathering.title)).where(col(Gathering.id).in_(wanted)),
     )
     return {row[0]: row[1] for row in await session.execute(found)}

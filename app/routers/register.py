@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -118,7 +118,7 @@ def _get_day(given: Day | None, zone: str) -> date | None:
 
 
 def _write_line(entry: RegisterEntry) -> Line:
-    facts = {name: entry.names.get(str(value), value) for name, value in entry.facts.items()}
+    facts = _name(entry.facts, entry.names)
     if entry.subject in entry.names:
         facts = {"": entry.names[entry.subject], **facts}
     return Line(
@@ -131,3 +131,12 @@ def _write_line(entry: RegisterEntry) -> Line:
         entry.text or "",
         entry.hash,
     )
+
+
+def _name(said: Any, names: dict[str, str]) -> Any:
+    """Return facts with names in the place of identifiers, however deep."""
+    if isinstance(said, dict):
+        return {key: _name(each, names) for key, each in said.items()}
+    if isinstance(said, list):
+        return [_name(each, names) for each in said]
+    return names.get(said, said) if isinstance(said, str) else said

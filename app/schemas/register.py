@@ -22,8 +22,9 @@ RegisterKind = Literal[
 class RegisterEntry(Answer):
     """An entry; `actor` and `about` are null where nobody is meant or who it was is erased, `text` likewise.
 
-    `facts` are identifiers and numbers; `names` has the names of the functions, units, themes and campaigns among
-    them. Under `actor_ref` and `about_ref` people stand in what `hash` covers.
+    `facts` are identifiers and numbers: of a change what differs stands in `before` and `after`, and `texts` says which
+    texts are others. `names` has the names of functions, units, themes, campaigns, prizes, calendars and gatherings
+    among them. Under `actor_ref` and `about_ref` people stand in what `hash` covers.
     """
 
     position: int

@@ -11,14 +11,16 @@ from sqlmodel import col
 from app.core import clock, ids
 from app.core.db import Database, WriteSession
 from app.domain import badge_rules, badges
+from app.domain import register as rules
 from app.domain.actors import Actor
 from app.domain.badge_catalogue import CATALOGUE, describe
 from app.domain.badge_events import BadgeAwarded, BadgeDisplaySet, BadgeLapsed
 from app.domain.badges import Badge, Earned, Slot
+from app.domain.register import Entry
 from app.models.badges import BadgeAward, BadgeCatalogue, BadgeChange, BadgeDisplay
 from app.queries.merits import read_merits
 from app.schemas.badges import ChooseDisplay
-from app.services import activity, events
+from app.services import activity, events, register
 from app.services.badge_notes import note_everybody
 
 PEOPLE = 400
@@ -76,6 +78,8 @@ async def _note_new_rules(database: Database, catalogue: Catalogue, *, now: date
         async with database.writer() as session:
             await session.merge(BadgeCatalogue(id=1, digest=digest, since=now))
             await note_everybody(session)
+            facts = rules.compare({"digest": known.digest} if known else {}, {"digest": digest})
+            register.enter(session, Entry("badges.rules-changed", facts=facts), now=now)
 
 
 async def _take(session: WriteSession) -> list[str]:

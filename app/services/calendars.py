@@ -1,6 +1,7 @@
 """Keeping the working calendars: adding them, closing days, giving them to units of the organisation."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import available_timezones
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from sqlmodel import col
 
 from app.core import ids, locks
 from app.core.db import WriteSession
-from app.domain import calendars, permissions
+from app.domain import calendars, permissions, register
 from app.domain.actors import Actor
 from app.domain.calendars import (
     CalendarInUse,
@@ -22,6 +23,7 @@ from app.domain.calendars import (
 from app.domain.clock_events import CalendarChanged, EntityCalendarSet
 from app.domain.ideas import UnknownReference
 from app.domain.permissions import Permission
+from app.domain.register import Detail
 from app.integrations import holidays
 from app.integrations.holidays import Years
 from app.models.calendars import Calendar, Closure
@@ -63,7 +65,7 @@ async def add(
         created_at=now,
     )
     session.add(calendar)
-    _record(session, actor, calendar.id, "added", now)
+    _record(session, actor, calendar.id, "added", now, after=_read_terms(calendar))
     await _flush_name(session)
     await keep(session, calendar.region, days_off)
     return calendar
@@ -80,7 +82,13 @@ async def rename(
     if calendar.name == values.name:
         return
     calendar.name = values.name
-    _record(session, actor, calendar.id, "renamed", now)
+    events.record(
+        session,
+        CalendarChanged(calendar.id, {"change": "renamed"}),
+        actor_id=actor.id,
+        now=now,
+        detail=Detail({"texts": ["name"]}),
+    )
     await _flush_name(session)
 
 
@@ -95,7 +103,7 @@ async def delete(session: WriteSession, actor: Actor, calendar_id: str, *, now: 
     if await session.scalar(used) is not None:
         raise CalendarInUse
     await session.delete(calendar)
-    _record(session, actor, calendar_id, "removed", now)
+    _record(session, actor, calendar_id, "removed", now, before=_read_terms(calendar))
     await session.flush()
 
 
@@ -108,15 +116,14 @@ async def close(
     """
     calendar = await _get(session, actor, calendar_id)
     calendars.check_closure(values.first_day, values.last_day)
-    session.add(
-        Closure(
-            calendar_id=calendar.id,
-            name=values.name,
-            first_day=values.first_day,
-            last_day=values.last_day,
-        )
+    closure = Closure(
+        calendar_id=calendar.id,
+        name=values.name,
+        first_day=values.first_day,
+        last_day=values.last_day,
     )
-    _record(session, actor, calendar.id, "closed", now)
+    session.add(closure)
+    _record(session, actor, calendar.id, "closed", now, after=_read_days(closure))
     await session.flush()
 
 
@@ -132,7 +139,7 @@ async def reopen(
     if closure is None or closure.calendar_id != calendar.id:
         raise NoSuchClosure
     await session.delete(closure)
-    _record(session, actor, calendar.id, "reopened", now)
+    _record(session, actor, calendar.id, "reopened", now, before=_read_days(closure))
     await session.flush()
 
 
@@ -151,8 +158,10 @@ async def give(
     chosen = values.calendar
     if chosen is not None and (not ids.is_valid(chosen) or await session.get(Calendar, chosen) is None):
         raise UnknownReference.at("/calendar", "There is no such calendar.")
+    facts = {"calendar": chosen}
+    detail = Detail(register.compare({"calendar": entity.calendar_id}, facts))
     entity.calendar_id = chosen
-    events.record(session, EntityCalendarSet(entity.id, {"calendar": chosen}), actor_id=actor.id, now=now)
+    events.record(session, EntityCalendarSet(entity.id, facts), actor_id=actor.id, now=now, detail=detail)
     await session.flush()
 
 
@@ -172,5 +181,22 @@ async def _get(session: WriteSession, actor: Actor, calendar_id: str) -> Calenda
     return calendar
 
 
-def _record(session: WriteSession, actor: Actor, calendar_id: str, change: str, now: datetime) -> None:
-    events.record(session, CalendarChanged(calendar_id, {"change": change}), actor_id=actor.id, now=now)
+def _record(
+    session: WriteSession,
+    actor: Actor,
+    calendar_id: str,
+    change: str,
+    now: datetime,
+    **terms: dict[str, Any],
+) -> None:
+    """Record a change, and enter with it what was so `before`, or is so `after` it."""
+    event = CalendarChanged(calendar_id, {"change": change})
+    events.record(session, event, actor_id=actor.id, now=now, detail=Detail(terms))
+
+
+def _read_terms(calendar: Calendar) -> dict[str, Any]:
+    return {"region": calendar.region, "weekdays": calendar.weekdays, "zone": calendar.zone}
+
+
+def _read_days(closure: Closure) -> dict[str, Any]:
+    return {"first_day": closure.first_day, "last_day": closure.last_day}

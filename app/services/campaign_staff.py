@@ -10,7 +10,9 @@ from app.core import ids, locks
 from app.core.db import WriteSession
 from app.domain.actors import Actor
 from app.domain.campaign_events import CampaignChanged
+from app.domain.campaigns import CampaignState
 from app.domain.ideas import UnknownReference
+from app.domain.register import Entry
 from app.domain.roles import OwnGrant, Role
 from app.models.campaigns import Campaign
 from app.models.employees import Employee
@@ -18,7 +20,7 @@ from app.models.roles import RoleGrant
 from app.queries.campaigns import get_managed
 from app.schemas.campaigns import SetCorrespondents
 from app.schemas.employees import GrantRole
-from app.services import events, rerouting, roles
+from app.services import events, register, rerouting, roles
 
 
 async def set_correspondents(
@@ -44,6 +46,9 @@ async def set_correspondents(
     if gone or wanted != list(held):
         change = CampaignChanged(campaign.id, {"change": "staffed"})
         events.record(session, change, actor_id=actor.id, now=now)
+        if campaign.state != CampaignState.DRAFTED:
+            facts = {"change": "staffed", "before": {"people": len(held)}, "after": {"people": len(wanted)}}
+            register.enter(session, Entry(change.kind, campaign.id, actor.id, facts=facts), now=now)
         await rerouting.settle_all(session, now=now)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete
 
 from app.core.db import WriteSession
-from app.domain import campaigns, phases
+from app.domain import campaigns, phases, register
 from app.domain.actors import Actor
 from app.domain.calendars import UnknownZone
 from app.domain.campaign_events import CampaignAnnounced, CampaignChanged, CampaignClosed
@@ -20,10 +20,11 @@ from app.domain.campaigns import (
 )
 from app.domain.ideas import NothingToChange
 from app.domain.phases import LocalPhase, Phase, PhaseKind, PhaseNotRight
+from app.domain.register import Detail
 from app.models.campaigns import Campaign, CampaignPhase, CampaignReport
 from app.queries.campaigns import get_managed, list_phases
 from app.schemas.campaigns import EditCampaign, PlanCampaign, SetPhase
-from app.services import addressees, campaign_staff, events, fields, preconditions
+from app.services import addressees, campaign_staff, campaign_terms, events, fields, preconditions
 
 
 async def announce(
@@ -43,6 +44,7 @@ async def announce(
     )
     await _add(session, campaign, [Phase(PhaseKind.COLLECT, starts_at, ends_at), *later])
     events.record(session, CampaignAnnounced(campaign.id), actor_id=sponsor_id, now=now)
+    await campaign_terms.enter_announcement(session, campaign, actor_id=sponsor_id, now=now)
     return campaign
 
 
@@ -93,6 +95,8 @@ async def edit(
     given = values.model_fields_set
     if not given:
         raise NothingToChange
+    before = await campaign_terms.read(session, campaign)
+    texts = campaign_terms.list_new_texts(campaign, values)
     for name in given & {"name", "question", "context"}:
         setattr(campaign, name, getattr(values, name))
     if given & {"phases", "time_zone"}:
@@ -108,6 +112,7 @@ async def edit(
     campaign.version += 1
     _record(session, actor, campaign, "edited", now)
     await _flush(session)
+    await campaign_terms.enter_change(session, actor, campaign, before, texts, now=now)
     return campaign
 
 
@@ -127,6 +132,7 @@ async def publish(session: WriteSession, actor: Actor, campaign_id: str, *, now:
     campaign.version += 1
     events.record(session, CampaignAnnounced(campaign.id), actor_id=actor.id, now=now)
     await session.flush()
+    await campaign_terms.enter_announcement(session, campaign, actor_id=actor.id, now=now)
     return campaign
 
 
@@ -139,9 +145,11 @@ async def close(session: WriteSession, actor: Actor, campaign_id: str, *, now: d
     set_phases = await list_phases(session, campaign.id)
     reported = await session.get(CampaignReport, campaign.id) is not None
     campaigns.check_may_close(campaign, set_phases, now, reported=reported)
+    former = campaign.state
     campaign.state, campaign.closed_at = CampaignState.CLOSED, now
     campaign.version += 1
-    events.record(session, CampaignClosed(campaign.id), actor_id=actor.id, now=now)
+    detail = Detail(register.compare({"state": former}, {"state": campaign.state}))
+    events.record(session, CampaignClosed(campaign.id), actor_id=actor.id, now=now, detail=detail)
     await session.flush()
     return campaign
 

@@ -8,9 +8,11 @@ from app.domain import employees, permissions
 from app.domain.actors import Actor
 from app.domain.employees import AlreadyActive
 from app.domain.erasures import AlreadyErased
+from app.domain.events import EmployeeDeactivated, EmployeeReactivated
 from app.domain.permissions import Permission
+from app.domain.register import Entry
 from app.queries.employees import get_visible
-from app.services import departures, rerouting, roles
+from app.services import departures, register, rerouting, roles
 
 
 async def deactivate(session: WriteSession, actor: Actor, employee_id: str, *, now: datetime) -> None:
@@ -23,6 +25,7 @@ async def deactivate(session: WriteSession, actor: Actor, employee_id: str, *, n
     permissions.check(actor, Permission.EMPLOYEES_DEACTIVATE)
     employees.check_may_leave(actor, person)
     await departures.leave(session, [person.id], actor_id=actor.id, now=now)
+    register.enter(session, Entry(EmployeeDeactivated.kind, "", actor.id, person.id), now=now)
     await roles.check_admin_left(session)
     await session.flush()
     await rerouting.settle_all(session, now=now)
@@ -42,5 +45,6 @@ async def reactivate(session: WriteSession, actor: Actor, employee_id: str, *, n
         raise AlreadyActive
     counted = person.entity_id if person.kind == "employee" else None
     await departures.come_back(session, {person.id: counted}, actor_id=actor.id, now=now)
+    register.enter(session, Entry(EmployeeReactivated.kind, "", actor.id, person.id), now=now)
     await session.flush()
     await rerouting.settle_all(session, now=now)

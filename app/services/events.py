@@ -7,20 +7,27 @@ from sqlmodel import col
 
 from app.core.db import WriteSession
 from app.domain.happenings import Happening
-from app.domain.register import find_entry
+from app.domain.register import Detail, find_entry
 from app.models.events import Event
 from app.services import register
 
 _RECORD = insert(Event)
 
 
-def record(session: WriteSession, happening: Happening, *, actor_id: str | None, now: datetime) -> None:
+def record(
+    session: WriteSession,
+    happening: Happening,
+    *,
+    actor_id: str | None,
+    now: datetime,
+    detail: Detail | None = None,
+) -> None:
     """Note an event; all of a transaction are written in one statement, last and in order.
 
     They are the audit trail and the outbox. `actor_id` must be None where naming the actor would tell a secret.
-    What the works council may want to know of enters its register beside them.
+    What the works council may want to know of enters its register beside them, with `detail`.
     """
-    entry = find_entry(happening, actor_id)
+    entry = find_entry(happening, actor_id, detail)
     if entry is not None:
         register.enter(session, entry, now=now)
     if not session.outbox:

@@ -19,11 +19,12 @@ from app.domain.gathering_events import (
 from app.domain.gatherings import PlacesTaken
 from app.domain.ideas import NothingToChange
 from app.domain.permissions import Permission
+from app.domain.register import Entry
 from app.domain.sign_ups import SignUpState
 from app.models.gatherings import Gathering, GatheringHost
 from app.queries.gatherings import get_hosted, get_visible
 from app.schemas.gatherings import AnnounceGathering, ChangeGathering
-from app.services import events, preconditions, references, sign_ups
+from app.services import events, preconditions, references, register, sign_ups
 
 _MOVING = {"starts_at", "ends_at", "place", "link"}
 _RENAMED = {"entity": "entity_id", "campaign": "campaign_id"}
@@ -46,7 +47,7 @@ async def announce(
     gathering = Gathering(**_rename(given), created_at=now, updated_at=now)
     session.add(gathering)
     await session.flush()
-    await _set_hosts(session, gathering, hosts, now=now)
+    await _set_hosts(session, actor, gathering, hosts, now=now)
     events.record(session, GatheringAnnounced(gathering.id), actor_id=actor.id, now=now)
     await session.flush()
     return gathering
@@ -79,7 +80,7 @@ async def change(
     await _check_changes(session, gathering, given, changes, now=now)
     for name, value in changes.items():
         setattr(gathering, name, value)
-    moved = hosts is not None and await _set_hosts(session, gathering, hosts, now=now)
+    moved = hosts is not None and await _set_hosts(session, actor, gathering, hosts, now=now)
     if changes or moved:
         _note_change(gathering, now=now)
         elsewhere = bool(_MOVING & changes.keys())
@@ -176,7 +177,7 @@ async def _check_references(session: WriteSession, given: dict[str, Any]) -> Non
 
 
 async def _set_hosts(
-    session: WriteSession, gathering: Gathering, hosts: Sequence[str], *, now: datetime
+    session: WriteSession, actor: Actor, gathering: Gathering, hosts: Sequence[str], *, now: datetime
 ) -> bool:
     """Say who hosts a gathering, and return whether others do than before; a new host needs no place.
 
@@ -194,6 +195,10 @@ async def _set_hosts(
             )
         )
     session.add_all(GatheringHost(gathering_id=gathering.id, employee_id=host) for host in sorted(new))
+    # A host reads who signed up and who came: a right, as a role is.
+    for act, people in (("gatherings.host-named", new), ("gatherings.host-ended", gone)):
+        for person in sorted(people):
+            register.enter(session, Entry(act, gathering.id, actor.id, person), now=now)
     await session.flush()
     if new and before:
         await sign_ups.release(session, gathering, new, now=now)

@@ -1,11 +1,13 @@
 """Setting what contributions are worth, with effect from a day to come."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from app.core.db import WriteSession
-from app.domain import permissions, point_rules
+from app.domain import permissions, point_rules, register
 from app.domain.actors import Actor
 from app.domain.permissions import Permission
+from app.domain.register import Detail
 from app.domain.reward_events import PointRuleChanged
 from app.domain.rewards import PointRule
 from app.models.point_rules import PointRule as RuleRow
@@ -26,7 +28,8 @@ async def put(session: WriteSession, actor: Actor, name: str, values: SetPointRu
     worth = PointRule(values.points, values.per_day)
     point_rules.check_worth(rule, worth.per_day)
     point_rules.check_start(values.starts_on, zone=session.zone, now=now)
-    changes = (await get_scales(session)).list_changes(rule)
+    scales = await get_scales(session)
+    changes = scales.list_changes(rule)
     planned = next((change for change in changes if change.starts_on == values.starts_on), None)
     if planned is not None and planned.worth == worth:
         return
@@ -41,5 +44,7 @@ async def put(session: WriteSession, actor: Actor, name: str, values: SetPointRu
         )
     )
     payload = {"points": worth.points, "per_day": worth.per_day, "from": values.starts_on.isoformat()}
-    events.record(session, PointRuleChanged(rule.value, payload), actor_id=actor.id, now=now)
+    detail = Detail(register.compare(asdict(scales.get(rule, values.starts_on)), asdict(worth)))
+    changed = PointRuleChanged(rule.value, payload)
+    events.record(session, changed, actor_id=actor.id, now=now, detail=detail)
     await session.flush()

@@ -2,20 +2,26 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 
 from app.core.db import WriteSession
-from app.domain import awards, permissions, prizes
+from app.domain import awards, permissions, prizes, register
 from app.domain.actors import Actor
 from app.domain.permissions import Permission
 from app.domain.prize_events import PrizeAdded, PrizeEdited
+from app.domain.register import Detail, Entry
 from app.models.awards import PrizeAward
 from app.models.prizes import Prize, PrizeJuror
 from app.queries.prizes import get_visible
 from app.schemas.prizes import AddPrize, EditPrize
 from app.services import events, preconditions, references
+from app.services import register as entering
+
+_TERMS = ("way", "cost", "stock", "campaign_id", "starts_at", "ends_at", "ceremony_at")
+_TEXTS = ("name", "description", "ceremony_place")
 
 
 async def add(session: WriteSession, actor: Actor, values: AddPrize, *, now: datetime) -> Prize:
@@ -36,7 +42,9 @@ async def add(session: WriteSession, actor: Actor, values: AddPrize, *, now: dat
     session.add(prize)
     await session.flush()
     _seat(session, prize.id, values.jury)
-    events.record(session, PrizeAdded(prize.id), actor_id=actor.id, now=now)
+    _enter_jury(session, actor, prize.id, before=[], after=values.jury, now=now)
+    detail = Detail(register.compare({}, _read_terms(prize)))
+    events.record(session, PrizeAdded(prize.id), actor_id=actor.id, now=now, detail=detail)
     await session.flush()
     return prize
 
@@ -61,23 +69,25 @@ async def edit(
     given = values.model_dump(exclude_unset=True)
     jury = given.pop("jury", None)
     if "campaign" in given:
-        prize.campaign_id = given.pop("campaign")
-    before = (prize.ceremony_at, prize.ceremony_place)
+        given["campaign_id"] = given.pop("campaign")
+    former = _read_terms(prize)
+    changed = [name for name, value in given.items() if getattr(prize, name) != value]
     for name, value in given.items():
         setattr(prize, name, value)
-    ceremony = before != (prize.ceremony_at, prize.ceremony_place) and prize.ceremony_at is not None
+    ceremony = bool({"ceremony_at", "ceremony_place"} & {*changed}) and prize.ceremony_at is not None
     with session.no_autoflush:
         await _check(session, prize, jury or [])
         if "stock" in given:
             standing = await _count_standing(session, prize.id)
             prize.pieces_left = prizes.count_left(prize.stock, standing)
     if jury is not None:
-        await session.execute(delete(PrizeJuror).where(col(PrizeJuror.prize_id) == prize.id))
-        _seat(session, prize.id, jury)
+        await _seat_anew(session, actor, prize.id, jury, now=now)
     prize.version += 1
     prize.updated_at = now
     edited = PrizeEdited(prize.id, {"version": prize.version, "ceremony": ceremony})
-    events.record(session, edited, actor_id=actor.id, now=now)
+    facts = register.compare(former, _read_terms(prize))
+    detail = Detail({**facts, "texts": [name for name in changed if name in _TEXTS]})
+    events.record(session, edited, actor_id=actor.id, now=now, detail=detail)
     await session.flush()
     return prize
 
@@ -118,6 +128,37 @@ async def _check(session: WriteSession, prize: Prize, jury: Sequence[str]) -> No
 
 def _seat(session: WriteSession, prize_id: str, jury: Sequence[str]) -> None:
     session.add_all(PrizeJuror(prize_id=prize_id, employee_id=person) for person in dict.fromkeys(jury))
+
+
+async def _seat_anew(
+    session: WriteSession, actor: Actor, prize_id: str, jury: Sequence[str], *, now: datetime
+) -> None:
+    seated = select(col(PrizeJuror.employee_id)).where(col(PrizeJuror.prize_id) == prize_id)
+    before = (await session.scalars(seated)).all()
+    await session.execute(delete(PrizeJuror).where(col(PrizeJuror.prize_id) == prize_id))
+    _seat(session, prize_id, jury)
+    _enter_jury(session, actor, prize_id, before=before, after=jury, now=now)
+
+
+def _enter_jury(
+    session: WriteSession,
+    actor: Actor,
+    prize_id: str,
+    *,
+    before: Sequence[str],
+    after: Sequence[str],
+    now: datetime,
+) -> None:
+    """Enter who came into the jury of a prize, and who is not in it any more."""
+    changes = [("prizes.juror-named", person) for person in sorted({*after} - {*before})]
+    changes += [("prizes.juror-ended", person) for person in sorted({*before} - {*after})]
+    for act, person in changes:
+        entering.enter(session, Entry(act, prize_id, actor.id, person), now=now)
+
+
+def _read_terms(prize: Prize) -> dict[str, Any]:
+    """Return the terms of a prize as facts: identifiers, numbers and moments, none of its texts."""
+    return {name: getattr(prize, name) for name in _TERMS}
 
 
 async def _count_standing(session: WriteSession, prize_id: str) -> int:

@@ -9,6 +9,7 @@ from sqlmodel import col
 from app.core import clock
 from app.core.db import Database, ReadSession, WriteSession
 from app.domain import measures, release_tables, releases
+from app.domain.register import Entry
 from app.domain.release_tables import HEADCOUNT, Cells, Weighed
 from app.domain.releases import EVER, MONTH
 from app.models.campaigns import Campaign
@@ -17,6 +18,7 @@ from app.models.releases import Release, ReleasedFigure
 from app.queries import participation, released_figures, statistics
 from app.queries.released_figures import Cell
 from app.queries.statistics import Filters, Scope
+from app.services import register
 
 Kept = Mapping[tuple[str, str], Mapping[str, Cell]]
 """What was told last, by entity and table, by measure."""
@@ -76,6 +78,7 @@ async def make(session: WriteSession, day: date, *, now: datetime) -> None:
     for topic, table in tables.items():
         for measure, cells in table.items():
             session.add_all(_list_rows(day, topic, measure, cells, kept))
+    register.enter(session, Entry("releases.made", facts={"day": day}), now=now)
     await session.flush()
 
 

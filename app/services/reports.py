@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.core import analysis, clock, locks
 from app.core.db import WriteSession
-from app.domain import measures, permissions
+from app.domain import measures, permissions, register
 from app.domain.actors import Actor
 from app.domain.moderation import (
     AWAY,
@@ -24,6 +24,7 @@ from app.domain.moderation import (
 )
 from app.domain.permissions import Permission
 from app.domain.pipeline import Stage
+from app.domain.register import Detail
 from app.domain.rights_events import CaseOpened, ContentReported, WordsChanged
 from app.models.comments import Comment
 from app.models.events import Event
@@ -84,9 +85,15 @@ async def set_words(
     check_language(language)
     permissions.check(actor, Permission.MODERATION_WORDS_WRITE)
     folded = sorted({word.text for each in words for word in analysis.words(each)})
+    known = await session.scalars(
+        select(col(ModerationWord.word)).where(col(ModerationWord.language) == language)
+    )
+    before = sorted(known)
     await session.execute(delete(ModerationWord).where(col(ModerationWord.language) == language))
     session.add_all(ModerationWord(language=language, word=word) for word in folded)
-    recording.record(session, WordsChanged(language, {"words": len(folded)}), actor_id=actor.id, now=now)
+    changed = WordsChanged(language, {"words": len(folded)})
+    detail = _compare_words(before, folded)
+    recording.record(session, changed, actor_id=actor.id, now=now, detail=detail)
     await session.flush()
 
 
@@ -186,3 +193,11 @@ async def _open(session: WriteSession, case: ModerationCase, *, by: str, now: da
         session, CaseOpened(case.id, {"content": case.content, "by": by}), actor_id=None, now=now
     )
     await session.flush()
+
+
+def _compare_words(before: Sequence[str], after: Sequence[str]) -> Detail:
+    """Return how many words there were and are; which came and went are words themselves, that can be dropped."""
+    lines = [f"+ {word}" for word in after if word not in before]
+    lines += [f"- {word}" for word in before if word not in after]
+    counts = register.compare({"words": len(before)}, {"words": len(after)})
+    return Detail(counts, "\n".join(lines) or None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlmodel import col
@@ -9,6 +10,7 @@ from sqlmodel import col
 from app.core import ids, locks
 from app.core.db import WriteSession
 from app.domain import permissions, restrictions
+from app.domain import register as rules
 from app.domain.actors import Actor
 from app.domain.permissions import Permission
 from app.domain.register import Entry
@@ -44,6 +46,7 @@ async def put(session: WriteSession, actor: Actor, kind_name: str, values: SetLa
     if lane is None:
         lane = RestrictionLane(kind=kind, updated_at=now)
         session.add(lane)
+    texts = ["contact"] if lane.contact != values.contact else []
     lane.contact, lane.escalation_id, lane.updated_at = values.contact, values.escalation, now
     await session.execute(
         delete(RestrictionReader).where(
@@ -53,7 +56,15 @@ async def put(session: WriteSession, actor: Actor, kind_name: str, values: SetLa
     session.add_all(
         RestrictionReader(kind=kind, employee_id=person, since=now) for person in sorted(wanted - former)
     )
-    _enter(session, actor, kind, named=wanted - former, ended=former - wanted, now=now)
+    changes = [
+        *_compare("reader", former, wanted),
+        *_compare("escalation", {heard} - {None}, {values.escalation} - {None}),
+    ]
+    for act, person in changes:
+        register.enter(session, Entry(act, kind, actor.id, person, facts={"kind": kind}), now=now)
+    counts = rules.compare({"readers": len(former)}, {"readers": len(wanted)})
+    facts = {"kind": kind, **counts, "texts": texts}
+    register.enter(session, Entry("restriction-lanes.set", kind, actor.id, facts=facts), now=now)
     events.record(session, LaneSet(kind, {"readers": len(wanted)}), actor_id=actor.id, now=now)
     await session.flush()
     await restriction_turns.settle_all(session, now=now)
@@ -74,17 +85,9 @@ async def _check_people(session: WriteSession, people: Collection[str | None], p
         raise NoSuchReader.at(pointer)
 
 
-def _enter(
-    session: WriteSession,
-    actor: Actor,
-    kind: str,
-    *,
-    named: Collection[str],
-    ended: Collection[str],
-    now: datetime,
-) -> None:
-    """Enter who was made a reader and who is none any more, and that the lane was set."""
-    changes = [("restriction-lanes.reader-named", person) for person in sorted(named)]
-    changes += [("restriction-lanes.reader-ended", person) for person in sorted(ended)]
-    for act, person in [*changes, ("restriction-lanes.set", None)]:
-        register.enter(session, Entry(act, kind, actor.id, person, facts={"kind": kind}), now=now)
+def _compare(what: str, before: Collection[Any], after: Collection[Any]) -> list[tuple[str, str]]:
+    """Return who came into a lane and who went, each with the name of the act."""
+    return [
+        *((f"restriction-lanes.{what}-named", person) for person in sorted({*after} - {*before})),
+        *((f"restriction-lanes.{what}-ended", person) for person in sorted({*before} - {*after})),
+    ]

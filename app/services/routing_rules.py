@@ -70,12 +70,12 @@ async def delete(session: WriteSession, actor: Actor, rule_id: str, *, now: date
 def _record(session: WriteSession, actor: Actor, rule: RoutingRule, change: str, now: datetime) -> None:
     """Record a change; the register has all of the rule, because a rule that was taken out is nowhere else."""
     events.record(session, RoutingRuleChanged(rule.id, {"change": change}), actor_id=actor.id, now=now)
-    facts = {
-        "change": change,
+    terms = {
         "position": rule.position,
         "theme": rule.theme_id,
         "entity": rule.entity_id,
         "function": rule.function_id,
     }
+    facts = {"change": change, "after" if change == "added" else "before": terms}
     entry = Entry("routing-rules.changed", rule.id, actor.id, text=rule.words or None, facts=facts)
     register.enter(session, entry, now=now)

@@ -7,9 +7,10 @@ from sqlmodel import col
 
 from app.core import clock
 from app.core.db import Database, WriteSession
-from app.domain import permissions, segments
+from app.domain import permissions, register, segments
 from app.domain.actors import Actor
 from app.domain.permissions import Permission
+from app.domain.register import Detail
 from app.domain.segment_events import SegmentChoiceSet, SegmentThresholdSet
 from app.domain.segments import Placement
 from app.models.employees import Employee
@@ -55,9 +56,11 @@ async def set_threshold(
     """
     permissions.check(actor, Permission.SEGMENTS_WRITE)
     segments.check_thresholds({name: values.at_least})
+    before = (await queries.read_thresholds(session))[name]
     await session.merge(SegmentThreshold(name=name, at_least=values.at_least, updated_at=now))
     event = SegmentThresholdSet(name, {"at_least": values.at_least})
-    events.record(session, event, actor_id=actor.id, now=now)
+    detail = Detail(register.compare({"at_least": before}, event.payload))
+    events.record(session, event, actor_id=actor.id, now=now, detail=detail)
     await session.flush()
 
 

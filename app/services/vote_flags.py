@@ -10,8 +10,9 @@ from sqlmodel import col
 
 from app.core import locks, snapshots
 from app.core.db import Database, WriteSession
-from app.domain import vote_flags
+from app.domain import register, vote_flags
 from app.domain.actors import Actor
+from app.domain.register import Detail
 from app.domain.reward_events import VoteFlagReviewed, VotesFlagged
 from app.domain.vote_flags import Pattern, Seen
 from app.models.ideas import Idea
@@ -65,11 +66,14 @@ async def review(
     }
     if not changes:
         return flag
+    former = flag.state
     for name, value in changes.items():
         setattr(flag, name, value)
     flag.reviewed_by, flag.reviewed_at = actor.id, now
     flag.version += 1
-    events.record(session, VoteFlagReviewed(flag.id, {"state": flag.state}), actor_id=actor.id, now=now)
+    facts = {"state": flag.state}
+    detail = Detail(register.compare({"state": former}, facts))
+    events.record(session, VoteFlagReviewed(flag.id, facts), actor_id=actor.id, now=now, detail=detail)
     await session.flush()
     return flag
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from app.core.db import Database, WriteSession
-from app.domain import votings
+from app.domain import register, votings
 from app.domain.actors import Actor
 from app.domain.pipeline import Stage
+from app.domain.register import Detail
 from app.domain.voting_events import VotesOpened, VotingEnded, VotingSet
 from app.domain.votings import Counting, Rule
 from app.models.campaigns import Campaign
@@ -36,7 +37,9 @@ async def put(
     await _keep(session, campaign_id, rule, now=now)
     await tallies.turn(session, campaign_id, rule.counting)
     facts = {"tokens": rule.tokens, "hidden": rule.hidden}
-    events.record(session, VotingSet(campaign_id, facts), actor_id=actor.id, now=now)
+    former = {"tokens": terms.rule.tokens, "hidden": terms.rule.hidden}
+    detail = Detail(register.compare(former, facts))
+    events.record(session, VotingSet(campaign_id, facts), actor_id=actor.id, now=now, detail=detail)
 
 
 async def _keep(session: WriteSession, campaign_id: str, rule: Rule, *, now: datetime) -> None:

@@ -1,7 +1,9 @@
 """Webhooks: adding, changing, rotating the secret; and their end with the role of their owner."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, update
 from sqlmodel import col
@@ -9,9 +11,10 @@ from sqlmodel import col
 from app.core.config import Settings
 from app.core.db import WriteSession
 from app.core.security.safes import open_safe
-from app.domain import permissions, webhooks
+from app.domain import permissions, register, webhooks
 from app.domain.actors import Actor
 from app.domain.permissions import Permission
+from app.domain.register import Detail
 from app.domain.webhook_events import WebhookChanged
 from app.domain.webhooks import BOTH_SIGN, MOST, Listening, TooManyWebhooks, UnknownName, UnusableUrl
 from app.integrations.frontier import Closed, Frontier, NameUnknown
@@ -70,7 +73,7 @@ async def add(
     secret = make_secret()
     webhook.secret = open_safe(settings).lock(secret, SEALED, webhook.id)
     session.add(webhook)
-    _record(session, webhook, "added", actor_id=actor.id, now=now)
+    _record(session, webhook, "added", {}, actor_id=actor.id, now=now)
     await session.flush()
     return webhook, secret
 
@@ -91,7 +94,7 @@ async def edit(
     """
     webhook = await get_visible(session, actor, webhook_id, lock=True)
     preconditions.check(version, webhook.version)
-    given = values.model_dump(exclude_unset=True)
+    given, before = values.model_dump(exclude_unset=True), _read_terms(webhook)
     if "url" in given:
         _check_url(values.url, settings)
     if {"url", "active"} & set(given):
@@ -102,7 +105,7 @@ async def edit(
         setattr(webhook, name, value)
     webhook.version += 1
     webhook.updated_at = now
-    _record(session, webhook, "edited", actor_id=actor.id, now=now)
+    _record(session, webhook, "edited", before, actor_id=actor.id, now=now)
     await session.flush()
     return webhook
 
@@ -117,7 +120,7 @@ async def delete(
     webhook = await get_visible(session, actor, webhook_id, lock=True)
     preconditions.check(version, webhook.version)
     await session.delete(webhook)
-    _record(session, webhook, "deleted", actor_id=actor.id, now=now)
+    _record(session, webhook, "deleted", _read_terms(webhook), actor_id=actor.id, now=now)
 
 
 async def rotate(
@@ -132,7 +135,7 @@ async def rotate(
     webhook.former_secret, webhook.former_until = webhook.secret, now + BOTH_SIGN
     webhook.secret = open_safe(settings).lock(secret, SEALED, webhook.id)
     webhook.updated_at = now
-    _record(session, webhook, "secret-rotated", actor_id=actor.id, now=now)
+    _record(session, webhook, "secret-rotated", _read_terms(webhook), actor_id=actor.id, now=now)
     await session.flush()
     return webhook, secret
 
@@ -147,7 +150,9 @@ async def end(session: WriteSession, webhook_id: str, state: Listening, *, now: 
         .execution_options(synchronize_session=False)
     )
     if ended is not None:
-        events.record(session, WebhookChanged(ended, {"change": state.value}), actor_id=None, now=now)
+        changed = WebhookChanged(ended, {"change": state.value})
+        detail = Detail(register.compare({"state": Listening.ACTIVE.value}, {"state": state.value}))
+        events.record(session, changed, actor_id=None, now=now, detail=detail)
 
 
 async def suspend_unentitled(session: WriteSession, events: Sequence[Event], *, now: datetime) -> None:
@@ -185,5 +190,22 @@ def _check_url(url: str, settings: Settings) -> None:
         raise UnusableUrl.at("/url")
 
 
-def _record(session: WriteSession, webhook: Webhook, change: str, *, actor_id: str, now: datetime) -> None:
-    events.record(session, WebhookChanged(webhook.id, {"change": change}), actor_id=actor_id, now=now)
+def _read_terms(webhook: Webhook) -> dict[str, Any]:
+    """Return who is told of what; of the address the host alone, as the rest of it may be a secret."""
+    host = urlsplit(webhook.url).hostname
+    return {"host": host, "kinds": sorted(webhook.kinds), "state": webhook.state}
+
+
+def _record(
+    session: WriteSession,
+    webhook: Webhook,
+    change: str,
+    before: Mapping[str, Any],
+    *,
+    actor_id: str,
+    now: datetime,
+) -> None:
+    changed = WebhookChanged(webhook.id, {"change": change})
+    after = {} if change == "deleted" else _read_terms(webhook)
+    detail = Detail(register.compare(before, after))
+    events.record(session, changed, actor_id=actor_id, now=now, detail=detail)

@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.domain import register
 from app.domain.chains import GENESIS, Verdict, commit
 from app.domain.events import LinkIssued, RoleGranted, VoteCast
-from app.domain.register import Entry, Kind
+from app.domain.register import Detail, Entry, Kind
+from app.domain.rights_events import WordsChanged
 
 
 @dataclass
@@ -94,6 +96,33 @@ def test_facts_have_one_spelling() -> None:
     assert written == {"rate": "0.1", "amount": "1.50", "day": "2026-01-05", "all": {"x": [1, None, True]}}
     with pytest.raises(TypeError):
         register.write_facts({"what": object()})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"days": 5, "warn": 1}, {"days": 4, "warn": 1}, {"before": {"days": 5}, "after": {"days": 4}}),
+        ({}, {"cost": 10, "stock": None}, {"after": {"cost": 10}}),
+        ({"cost": 10}, {}, {"before": {"cost": 10}}),
+        ({"stock": None}, {"stock": 0}, {"before": {"stock": None}, "after": {"stock": 0}}),
+        ({"days": 5}, {"days": 5}, {}),
+    ],
+)
+def test_a_change_is_what_differs(before: Any, after: Any, told: Any) -> None:
+    assert register.compare(before, after) == told
+
+
+def test_a_detail_stands_beside_the_payload_of_an_event() -> None:
+    detail = Detail({"before": {"words": 2}}, "+ merde")
+    entered = register.find_entry(WordsChanged("fr", {"words": 3}), "mia", detail)
+    assert entered == Entry(
+        "moderation.words-changed", "fr", "mia", text="+ merde", facts={"words": 3, "before": {"words": 2}}
+    )
+
+
+def test_a_moment_has_one_spelling_whatever_the_clock() -> None:
+    paris = datetime(2026, 1, 5, 10, tzinfo=ZoneInfo("Europe/Paris"))
+    assert register.write_facts({"at": paris}) == {"at": "2026-01-05T09:00:00+00:00"}
 
 
 def test_every_act_has_a_kind() -> None:

@@ -63,6 +63,18 @@ async def test_it_is_narrowed(speak: Speak, path: str, query: str, acts: list[st
         assert [each["act"] for each in rest["items"]] == ["roles.granted"]
 
 
+async def test_terms_are_read_as_they_were_and_as_they_are(speak: Speak, cast: Cast, path: str) -> None:
+    entity = cast["Max"].entity_id
+    french = await speak("Ian").post("/calendars", {"name": "Meudon", "time_zone": "Europe/Paris"})
+    await speak("Ian").put(f"/entities/{entity}/calendar", {"calendar": french["id"]})
+    given = (await speak("Walt").get(path))["items"][0]
+    assert given["facts"]["after"] == {"calendar": french["id"]}
+    assert given["names"][french["id"]] == "Meudon"
+    page = (await speak("Walt").request("GET", f"{path}.html")).text
+    assert "calendar: – → Meudon" in page
+    assert "days: 5 → 4" in page
+
+
 async def test_only_works_council_and_admin_read_it(speak: Speak, path: str) -> None:
     for name in ("Walt", "Adam"):
         await speak(name).get(path)
