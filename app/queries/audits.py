@@ -21,6 +21,7 @@ from app.queries import (
     ledger_audit,
     prize_audit,
     register,
+    restriction_audit,
     voting_audit,
     work_audit,
 )
@@ -199,6 +200,7 @@ CHECKS: tuple[Check, ...] = (
     ledger_audit.check,
     gathering_audit.check,
     prize_audit.check,
+    restriction_audit.check,
     check_chains,
     register.check,
     work_audit.check,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from app.core import clock
@@ -18,7 +18,7 @@ from app.queries import audits
 from app.services import restriction_turns, retention
 from tests.support import helping
 from tests.support.client import Client
-from tests.support.world import Cast
+from tests.support.world import START, Cast
 
 Speak = Callable[[str], Client]
 KIND = "personal-data"
@@ -85,6 +85,35 @@ async def test_only_authors_and_readers_know_of_a_restricted_idea(
     ]
     assert (await speak("Dan").get("/restrictions"))["items"] == []
     await check_sound(database)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [{"restriction": None}, {"restriction": "invention"}, {"stage": "evaluation", "submitted_at": START}],
+    ids=str,
+)
+async def test_what_contradicts_a_restriction_is_found(
+    speak: Speak, cast: Cast, database: Database, damage: dict[str, Any]
+) -> None:
+    await name_readers(speak, cast, "Fay")
+    idea = await restrict(speak, cast)
+    await check_sound(database)
+    async with database.writer() as session:
+        await session.execute(update(Idea).where(col(Idea.id) == idea).values(**damage))
+    errors = [found.what for found in await audits.audit(database) if found.level == "error"]
+    assert f"Restricted ideas differ from their restrictions: {idea}" in errors
+
+
+async def test_who_runs_it_is_told_of_a_lane_that_nobody_reads(
+    speak: Speak, cast: Cast, database: Database
+) -> None:
+    idea = await restrict(speak, cast)
+    found = {each.what: each for each in await audits.audit(database) if each.level == "warning"}
+    told = found[f"1 restricted ideas of the lane {KIND} have no reader"]
+    assert f"/restriction-lanes/{KIND}" in told.remedy
+    assert idea not in str(found), "which it is stays between its author and the lane"
+    await name_readers(speak, cast, "Fay")
+    assert not [each for each in await audits.audit(database) if "have no reader" in each.what]
 
 
 async def test_a_lifted_idea_stands_where_it_stood(speak: Speak, cast: Cast, database: Database) -> None:
