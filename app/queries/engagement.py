@@ -55,7 +55,13 @@ class Engagement:
 
 
 async def list_engagement(
-    session: ReadSession, actor: Actor, filters: Filters, *, zone: str, now: datetime
+    session: ReadSession,
+    actor: Actor,
+    filters: Filters,
+    *,
+    by_month: bool = True,
+    zone: str,
+    now: datetime,
 ) -> Engagement:
     """Return what `GET /stats/participation` and `/stats/pipeline` tell, month by month and in total.
 
@@ -63,7 +69,7 @@ async def list_engagement(
     then by month over the headcount of its last day; of an entity what was released of these days, as of the day that
     it tells of. Numbers of ideas are those of the whole company, or of the entity. Months are those from `since` on,
     without it the last twelve; each is what it is if it is asked for alone, so that nothing is told here that is not
-    told there.
+    told there. Not `by_month` is in total alone.
 
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter, TooManyMonths.
     """
@@ -72,7 +78,8 @@ async def list_engagement(
     as_of = scope.period.as_of
     paths = await _list_paths(session)
     cells: list[Cell] = []
-    for month, asked in _list_periods(filters, as_of, zone=zone):
+    periods = _list_periods(filters, as_of, zone=zone)
+    for month, asked in periods if by_month else [next(periods)]:
         cells += await _tell(session, actor, month, asked, paths, zone=zone, now=now)
     return Engagement(as_of, cells)
 

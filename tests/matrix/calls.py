@@ -551,6 +551,9 @@ _PLAIN: dict[str, Call] = {
         "show_benefits",
         "list_campaign_figures",
         "show_rates",
+        "draw_funnel",
+        "draw_months",
+        "draw_entities",
         "list_exports",
         "list_export_log",
     )
