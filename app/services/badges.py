@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import col
 
 from app.core import clock, ids
@@ -76,10 +76,29 @@ async def _note_new_rules(database: Database, catalogue: Catalogue, *, now: date
         known = await reading.get(BadgeCatalogue, 1)
     if known is None or known.digest != digest:
         async with database.writer() as session:
-            await session.merge(BadgeCatalogue(id=1, digest=digest, since=now))
+            if not await _swap_digest(session, known, digest, now=now):
+                return
             await note_everybody(session)
             facts = rules.compare({"digest": known.digest} if known else {}, {"digest": digest})
             register.enter(session, Entry("badges.rules-changed", facts=facts), now=now)
+
+
+async def _swap_digest(
+    session: WriteSession, known: BadgeCatalogue | None, digest: str, *, now: datetime
+) -> bool:
+    """Put the digest of new rules in the place of the known one; of two workers that notice them, one does."""
+    if known is None:
+        session.add(BadgeCatalogue(id=1, digest=digest, since=now))
+        await session.flush()
+        return True
+    swapped = await session.scalar(
+        update(BadgeCatalogue)
+        .where(col(BadgeCatalogue.id) == 1, col(BadgeCatalogue.digest) == known.digest)
+        .values(digest=digest, since=now)
+        .returning(col(BadgeCatalogue.id))
+        .execution_options(synchronize_session=False)
+    )
+    return swapped is not None
 
 
 async def _take(session: WriteSession) -> list[str]:

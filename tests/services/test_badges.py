@@ -10,7 +10,7 @@ from random import Random
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from app.core.db import Database, WriteSession
@@ -21,9 +21,10 @@ from app.domain.badge_rules import Breadth, Count, Each, Measure, Streak
 from app.domain.badges import Badge
 from app.domain.events import IdeaMoved
 from app.domain.translations import Translation
-from app.models.badges import BadgeAward
+from app.models.badges import BadgeAward, BadgeCatalogue
 from app.models.events import Event
 from app.models.ideas import Idea
+from app.models.register import RegisterEntry
 from app.models.reviews import Review
 from app.schemas.comments import WriteComment
 from app.schemas.decisions import Decide
@@ -262,6 +263,18 @@ async def test_a_badge_that_is_added_later_has_the_day_of_the_past(database: Dat
     assert {badge for _, badge in before} == {"Count_ideas_1"}
     after = await days.look(50, CATALOGUE)
     assert after["Max", "Count_ideas_2"] == on(3)
+
+
+async def test_new_rules_are_entered_once_by_two_who_notice_them(database: Database) -> None:
+    await badges.award(database, now=START)
+    async with database.writer() as session:
+        await session.execute(update(BadgeCatalogue).values(digest="of former rules"))
+    await asyncio.gather(*(badges.award(database, now=START + timedelta(days=1)) for _ in range(4)))
+    async with database.reader() as session:
+        entered = await session.scalars(
+            select(col(RegisterEntry.facts)).where(col(RegisterEntry.act) == "badges.rules-changed")
+        )
+        assert [facts.get("before") for facts in entered] == [None, {"digest": "of former rules"}]
 
 
 async def test_what_was_earned_stays_when_the_number_rises(database: Database, cast: Cast) -> None:
