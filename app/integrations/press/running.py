@@ -4,7 +4,7 @@ import os
 import sys
 from dataclasses import asdict
 from importlib import import_module
-from typing import BinaryIO, cast
+from typing import BinaryIO, NoReturn, cast
 
 from app.integrations.press import orders
 from app.integrations.press.gauges import say
@@ -16,8 +16,12 @@ _WRITERS = {"csv": "texts", "xlsx": "books", "parquet": "parquets"}
 _SOURCES = {"postgresql": "copying", "sqlite": "stepping"}
 
 
-def main() -> int:
-    """Write a file; returns the status of the process."""
+def main() -> NoReturn:
+    """Write a file and end the process, with status 0 if it is whole.
+
+    It ends at once, without the interpreter's tidying: a library's threads may still be about to give
+    back what they read, and die of an interpreter that is half away, after a file that is whole.
+    """
     os.nice(NICENESS)
     order = orders.read(sys.stdin.buffer.readline())
     try:
@@ -28,13 +32,12 @@ def main() -> int:
         with os.fdopen(sys.stdout.fileno(), "wb", buffering=0, closefd=False) as target:
             outcome = writer.write(order, _Whole(cast("BinaryIO", target)), pour)
     except BrokenPipeError:
-        return 1
+        os._exit(1)
     except Exception as error:  # noqa: BLE001  whoever started this process decides what it means
         say({"failed": f"{type(error).__name__}: {error}"})
-        # At once: what is left of half a file would only complain while it is put away.
         os._exit(1)
     say({"done": asdict(outcome)})
-    return 0
+    os._exit(0)
 
 
 class _Whole:
@@ -55,4 +58,4 @@ class _Whole:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
