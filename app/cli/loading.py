@@ -17,6 +17,7 @@ MODULES = {
     "worker": "running",
     "jobs": "jobs",
     "retention": "keeping",
+    "figures": "figures",
     "create-admin": "people",
     "invite": "people",
     "demo": "data",

@@ -16,6 +16,9 @@ EVENTS = 7_402_118_635
 VOTE_FLAGS = 7_402_118_636
 """Held by the one look through the votes that raises flags."""
 
+ROLL_UPS = 7_402_118_637
+"""Held by the one process that adds to the sums of figures."""
+
 _EACH = text(
     """SELECT pg_advisory_xact_lock(number) FROM (
     SELECT DISTINCT hashtextextended(name, 0) AS number FROM unnest(:names) AS name ORDER BY number) AS numbers"""

@@ -81,8 +81,8 @@ IDEAS: tuple[MeasureDefinition, ...] = (
             "For how long ideas have stood that are still there.",
         ),
         _T(
-            "jours depuis l'entrée dans l'étape : médiane, p90",
-            "days since they came to the stage: median, p90",
+            "jours de calendrier depuis l'entrée dans l'étape : médiane, p90",
+            "days of the calendar since they came to the stage: median, p90",
         ),
         "/stats/funnel steps.waiting",
         unit=_U.DAYS,

@@ -22,6 +22,7 @@ from app.queries import (
     prize_audit,
     register,
     restriction_audit,
+    rollup_audit,
     voting_audit,
     work_audit,
 )
@@ -201,6 +202,7 @@ CHECKS: tuple[Check, ...] = (
     gathering_audit.check,
     prize_audit.check,
     restriction_audit.check,
+    rollup_audit.check,
     check_chains,
     register.check,
     work_audit.check,

@@ -8,15 +8,20 @@ from sqlalchemy import Subquery, and_, func, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
+from app.domain import rollups
 from app.domain.actors import Actor
 from app.domain.pipeline import Stage
+from app.domain.rollups import BENEFITS, Sums
 from app.models.gates import Gate
 from app.models.ideas import Idea
-from app.queries import statistics
+from app.queries import boards, statistics
 from app.queries.statistics import Filters, Scope
 from app.schemas.figures import Benefit, Benefits
 
 _CENT = Decimal("0.01")
+
+_Kind = tuple[str, str]
+"""A currency, and whether once or by the year."""
 
 
 async def get_benefits(
@@ -24,11 +29,36 @@ async def get_benefits(
 ) -> Benefits:
     """Return the amounts that were given at the gates until the end of a day, by currency and by how often.
 
-    Of each idea the last estimate counts, and the last measured benefit. Three to six statements.
+    Of each idea the last estimate counts, and the last measured benefit. One statement to six.
 
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter.
     """
     scope = await statistics.get_idea_scope(session, actor, filters, zone=zone, now=now)
+    sums = await boards.read(session, scope, BENEFITS)
+    found = await _count(session, scope) if sums is None else _read(sums)
+    return Benefits(as_of=scope.period.as_of, benefits=[found[kind] for kind in sorted(found)])
+
+
+def _read(sums: Sums) -> dict[_Kind, Benefit]:
+    """Return the amounts that stand in sums."""
+    found = {}
+    for kind in {measure.partition(" ")[2] for measure in sums}:
+        estimated, brought, expected, realised = (
+            sums.get(f"{name} {kind}", {}) for name in ("estimated", "brought", "expected", "realised")
+        )
+        if estimated.get(0) or brought.get(0):
+            currency, _, per = kind.partition(" ")
+            found[currency, per] = _tell(
+                (currency, per),
+                (estimated.get(0, 0), rollups.add_up(estimated)),
+                (brought.get(0, 0), rollups.add_up(brought)),
+                (rollups.add_up(expected), rollups.add_up(realised)),
+            )
+    return found
+
+
+async def _count(session: ReadSession, scope: Scope) -> dict[_Kind, Benefit]:
+    """Return the amounts that stand in the history; three statements."""
     estimated, measured = _select_last(scope, Stage.PROJECT), _select_last(scope, Stage.DEPLOYED)
     sums = {stage: await _add_up(session, part) for stage, part in (("e", estimated), ("m", measured))}
     both = and_(
@@ -41,30 +71,48 @@ async def get_benefits(
     compared: Any = await session.execute(
         select(*key, *amounts).select_from(measured.join(estimated, both)).group_by(*key)
     )
-    realised = {(row[0], row[1]): float(row[3] / row[2]) for row in compared if row[2]}
-    nothing = (0, Decimal(0))
-    return Benefits(
-        as_of=scope.period.as_of,
-        benefits=[
-            Benefit(
-                currency=kind[0],
-                per=kind[1],
-                estimated_ideas=sums["e"].get(kind, nothing)[0],
-                estimated=sums["e"].get(kind, nothing)[1],
-                measured_ideas=sums["m"].get(kind, nothing)[0],
-                measured=sums["m"].get(kind, nothing)[1],
-                realised=realised.get(kind),
-            )
-            for kind in sorted(sums["e"].keys() | sums["m"].keys())
-        ],
+    both_of = {(row[0], row[1]): (_cut(row[2]), _cut(row[3])) for row in compared}
+    nothing = Decimal(0)
+    return {
+        kind: _tell(
+            kind,
+            sums["e"].get(kind, (0, nothing)),
+            sums["m"].get(kind, (0, nothing)),
+            both_of.get(kind, (nothing, nothing)),
+        )
+        for kind in sums["e"].keys() | sums["m"].keys()
+    }
+
+
+def _tell(
+    kind: _Kind,
+    estimated: tuple[int, Decimal],
+    measured: tuple[int, Decimal],
+    compared: tuple[Decimal, Decimal],
+) -> Benefit:
+    expected, brought = compared
+    return Benefit.model_validate(
+        {
+            "currency": kind[0],
+            "per": kind[1],
+            "estimated_ideas": estimated[0],
+            "estimated": estimated[1],
+            "measured_ideas": measured[0],
+            "measured": measured[1],
+            "realised": float(brought / expected) if expected else None,
+        }
     )
+
+
+def _cut(amount: Any) -> Decimal:
+    """Return a sum to the cent: SQLite keeps decimals as floats."""
+    return Decimal(amount).quantize(_CENT)
 
 
 async def _add_up(session: ReadSession, part: Subquery) -> dict[Any, tuple[int, Decimal]]:
     key = (part.c.currency, part.c.per)
     rows = await session.execute(select(*key, func.count(), func.sum(part.c.amount)).group_by(*key))
-    # SQLite keeps decimals as floats.
-    return {(row[0], row[1]): (row[2], Decimal(row[3]).quantize(_CENT)) for row in rows}
+    return {(row[0], row[1]): (row[2], _cut(row[3])) for row in rows}
 
 
 def _select_last(scope: Scope, stage: Stage) -> Subquery:

@@ -1,24 +1,27 @@
 """Measuring how long ideas waited for their first answer, and for a decision."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, extract, func, literal, or_, select, union_all
+from sqlalchemy import Row, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.core.db import ReadSession
+from app.core.seconds import second_of
+from app.domain import spreads
 from app.domain.measures import DECISIONS, FIRST_ANSWERS
 from app.domain.pipeline import Act
 from app.domain.privacy import FLOOR
+from app.domain.rollups import Sums
+from app.domain.spreads import PER_DAY, Spread
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryEntry
 from app.queries import statistics
 from app.queries.statistics import Scope
 from app.schemas.statistics import Delay
 
-_DAY = timedelta(days=1)
+_KINDS = ("answer", "decision")
 
 
 class Delays(NamedTuple):
@@ -28,35 +31,32 @@ class Delays(NamedTuple):
     decisions: Delay
 
 
-async def measure(session: ReadSession, scope: Scope) -> Delays:
-    """Return how long the ideas of a figure waited, of those that got an answer until its day; one statement.
+async def measure(session: ReadSession, scope: Scope, sums: Sums | None) -> Delays:
+    """Return how long the ideas of a figure waited, of those that got an answer until its day.
 
     An idea waits from its first entry in the itinerary, which for an imported one is the import. Below the
-    whole company ideas without a name are left out.
+    whole company ideas without a name are left out. One statement without the sums.
     """
+    if sums is not None:
+        return Delays(*(_tell(scope, spreads.measure(sums.get(kind, {}), unit=PER_DAY)) for kind in _KINDS))
     rows = (await session.execute(_select_middle(scope))).all()
+    return Delays(*(_tell(scope, _pick([row for row in rows if row.kind == kind])) for kind in _KINDS))
+
+
+def _pick(rows: Sequence[Row[Any]]) -> Spread | None:
+    at = {row.rank: spreads.count_hundredths(row.opened_at, row.answered_at) for row in rows}
+    return spreads.pick(rows[0].reviews, at, unit=PER_DAY) if rows else None
+
+
+def _tell(scope: Scope, spread: Spread | None) -> Delay:
     least = FLOOR if scope.narrowed or scope.entity is not None else 1
-    answers, decisions = (
-        _shape([row for row in rows if row.kind == kind], least=least) for kind in ("answer", "decision")
-    )
-    return Delays(answers, decisions)
-
-
-def _shape(rows: Sequence[Row[Any]], *, least: int) -> Delay:
-    reviews: int = rows[0].reviews if rows else 0
-    if reviews < least:
-        return Delay(median_days=None, p90_days=None, reviews=reviews)
-    days = {row.rank: _count_days(row.opened_at, row.answered_at) for row in rows}
-    middle = [value for rank, value in days.items() if reviews <= 2 * rank <= reviews + 2]
+    number = spread.number if spread else 0
+    shown = spread if number >= least else None
     return Delay(
-        median_days=round(sum(middle) / len(middle), 2),
-        p90_days=round(days[-(-reviews * 9 // 10)], 2),
-        reviews=reviews,
+        median_days=shown.median if shown else None,
+        p90_days=shown.p90 if shown else None,
+        reviews=number,
     )
-
-
-def _count_days(opened_at: datetime, answered_at: datetime) -> float:
-    return (answered_at - opened_at) / _DAY
 
 
 def _select_middle(scope: Scope) -> Select[Any]:
@@ -67,7 +67,7 @@ def _select_middle(scope: Scope) -> Select[Any]:
     waits = union_all(
         _select_waits(scope, "answer", FIRST_ANSWERS), _select_waits(scope, "decision", DECISIONS)
     ).subquery()
-    seconds = extract("epoch", waits.c.answered_at) - extract("epoch", waits.c.opened_at)
+    seconds = second_of(waits.c.answered_at) - second_of(waits.c.opened_at)
     ranked = select(
         waits,
         func.row_number().over(partition_by=waits.c.kind, order_by=(seconds, waits.c.idea_id)).label("rank"),

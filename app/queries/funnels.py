@@ -7,24 +7,16 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
+from app.domain import idea_marks
 from app.domain.actors import Actor
+from app.domain.idea_marks import STEPS
 from app.domain.pipeline import Stage
+from app.domain.rollups import COUNTS, WAITING
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryEntry
-from app.queries import statistics, stays
+from app.queries import boards, statistics, stays
 from app.queries.statistics import Filters, Scope
 from app.schemas.figures import Funnel, FunnelStep
-
-STEPS = (
-    Stage.SUBMITTED,
-    Stage.EVALUATION,
-    Stage.RECOMMENDED,
-    Stage.SELECTED,
-    Stage.PROJECT,
-    Stage.PILOT,
-    Stage.DEPLOYED,
-)
-"""The stages of the way that every idea could go."""
 
 _ENDS = (Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED)
 
@@ -35,13 +27,17 @@ async def get_funnel(
     """Return how many ideas reached each stage until the end of a day, and how long those wait that stand there.
 
     An idea that came to a stage reached the ones before it, too: a step may be left out, and what was imported stood
-    somewhere already. Two to five statements; definitions are in docs/measures.md.
+    somewhere already. One statement to five; definitions are in docs/measures.md.
 
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter.
     """
     scope = await statistics.get_idea_scope(session, actor, filters, zone=zone, now=now)
-    farthest, ended = await _count(session, scope)
-    measured = await stays.measure(session, scope)
+    sums = await boards.read(session, scope, COUNTS, WAITING)
+    if sums is None:
+        farthest, ended = await _count(session, scope)
+    else:
+        farthest, ended = idea_marks.count_farthest(sums), idea_marks.count_stages(sums)
+    waiting = await stays.measure_waiting(session, scope, sums)
     steps, before = [], sum(farthest.values())
     submitted = before
     for place, stage in enumerate(STEPS):
@@ -53,7 +49,7 @@ async def get_funnel(
                     "reached": reached,
                     "of_submitted": reached / submitted if submitted else None,
                     "of_previous": reached / before if before else None,
-                    "waiting": measured.waiting.get(stage),
+                    "waiting": waiting.get(stage),
                 }
             )
         )

@@ -8,9 +8,10 @@ from sqlmodel import col
 from app.core.db import ReadSession
 from app.domain.actors import Actor
 from app.domain.privacy import FLOOR
+from app.domain.rollups import PROMISE, TIMES, Sums
 from app.models.ideas import Idea
 from app.models.reviews import Review
-from app.queries import delays, statistics, stays
+from app.queries import boards, delays, statistics, stays
 from app.queries.statistics import Filters, Scope
 from app.schemas.figures import Promise, StageStay, Times
 
@@ -18,28 +19,28 @@ from app.schemas.figures import Promise, StageStay, Times
 async def get_times(
     session: ReadSession, actor: Actor, filters: Filters, *, zone: str, now: datetime
 ) -> Times:
-    """Return how long the ideas of a figure took until the end of a day; three to six statements.
+    """Return how long the ideas of a figure took until the end of a day; one statement to six.
 
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter.
     """
     scope = await statistics.get_idea_scope(session, actor, filters, zone=zone, now=now)
-    answers, decisions = await delays.measure(session, scope)
-    measured = await stays.measure(session, scope)
-    stages = [
-        StageStay.model_validate({"stage": stage.value, "stay": stay})
-        for stage, stay in measured.left.items()
-    ]
+    sums = await boards.read(session, scope, TIMES, PROMISE)
+    answers, decisions = await delays.measure(session, scope, sums)
+    left = await stays.measure_left(session, scope, sums)
+    stages = [StageStay.model_validate({"stage": stage.value, "stay": stay}) for stage, stay in left.items()]
     return Times(
         as_of=scope.period.as_of,
         first_answer=answers,
         decision=decisions,
         stages=stages,
-        promise=await _count_kept(session, scope),
+        promise=await _count_kept(session, scope, sums),
     )
 
 
-async def _count_kept(session: ReadSession, scope: Scope) -> Promise:
+async def _count_kept(session: ReadSession, scope: Scope, sums: Sums | None) -> Promise:
     """Return how many first answers were due until the end of the day or came before, and how many came in time."""
+    if sums is not None:
+        return _tell(scope, *(sums.get(measure, {}).get(0, 0) for measure in ("due", "kept")))
     due_at = col(Review.first_answer_due_at)
     answered_at = func.coalesce(col(Review.acknowledged_at), col(Review.closed_at))
     until = scope.period.until
@@ -58,6 +59,9 @@ async def _count_kept(session: ReadSession, scope: Scope) -> Promise:
             )
         )
     ).one()
-    due, kept = int(row[0]), int(row[1])
+    return _tell(scope, int(row[0]), int(row[1]))
+
+
+def _tell(scope: Scope, due: int, kept: int) -> Promise:
     told = due >= (FLOOR if scope.narrowed else 1)
     return Promise(due=due, kept=kept if told else None, share=kept / due if told else None)

@@ -8,14 +8,15 @@ from sqlalchemy import Select, SQLColumnExpression, and_, func, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
-from app.domain import breakdowns
+from app.domain import breakdowns, idea_marks
 from app.domain.actors import Actor
 from app.domain.measures import Period
 from app.domain.pipeline import WITH_POTENTIAL, Stage
+from app.domain.rollups import COUNTS, TIMES
 from app.models.authorships import Authorship
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryEntry
-from app.queries import delays, statistics
+from app.queries import boards, delays, statistics
 from app.queries.statistics import Filters, Scope
 from app.schemas.statistics import PipelineFigures, Stages
 
@@ -25,13 +26,16 @@ async def get_pipeline_figures(
 ) -> PipelineFigures:
     """Return the ideas that were submitted until the end of a day, by the stage where they stood then.
 
-    `zone` is the company's time zone. Two to four statements; definitions are in docs/measures.md.
+    `zone` is the company's time zone. One statement to five; definitions are in docs/measures.md.
 
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter.
     """
     scope = await statistics.get_scope(session, actor, filters, zone=zone, now=now)
-    stages = await _count_stages(session, scope)
-    measured = await delays.measure(session, scope)
+    sums = await boards.read(session, scope, COUNTS, TIMES)
+    # Of an entity that is the whole company those count that come from one.
+    counts = sums if scope.entity is None else await boards.read(session, scope, COUNTS, placed=True)
+    stages = await _count_stages(session, scope) if counts is None else idea_marks.count_stages(counts)
+    measured = await delays.measure(session, scope, sums)
     return PipelineFigures(
         as_of=scope.period.as_of,
         ideas=sum(stages.values()),
@@ -42,7 +46,7 @@ async def get_pipeline_figures(
     )
 
 
-async def _count_stages(session: ReadSession, scope: Scope) -> Counter[str]:
+async def _count_stages(session: ReadSession, scope: Scope) -> Counter[Stage]:
     """Return the number of ideas by stage; below the company, of those without a name what may be told."""
     ideas: Select[*tuple[Any, ...]] = select(
         _get_stage(scope.period).label("stage"),
@@ -52,7 +56,7 @@ async def _count_stages(session: ReadSession, scope: Scope) -> Counter[str]:
     if scope.tree is None or scope.entity is None or scope.is_whole:
         found = (ideas if scope.entity is None else ideas.where(col(Idea.origin_id).is_not(None))).subquery()
         counts = await session.execute(select(found.c.stage, func.count()).group_by(found.c.stage))
-        return Counter({row[0]: row[1] for row in counts})
+        return Counter({Stage(row[0]): row[1] for row in counts})
     told = or_(col(Idea.anonymous).is_(False), statistics.is_released(col(Idea.submitted_at), scope.period))
     found = ideas.where(told).subquery()
     keys = (found.c.stage, found.c.origin, found.c.unnamed)
@@ -60,10 +64,10 @@ async def _count_stages(session: ReadSession, scope: Scope) -> Counter[str]:
     crowds = {row[0]: row[1] for row in await session.execute(_select_crowds(scope))}
     placed = breakdowns.place_unnamed(scope.tree, crowds)
     below = scope.tree.list_below(scope.entity)
-    counted = Counter[str]()
+    counted = Counter[Stage]()
     for stage, origin, unnamed, number in rows:
         if (placed.get(origin) if unnamed else origin) in below:
-            counted[stage] += number
+            counted[Stage(stage)] += number
     return counted
 
 

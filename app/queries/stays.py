@@ -1,63 +1,87 @@
 """Measuring how long ideas stood in each stage, and how long those have stood that are still there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, case, extract, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
+from app.core.seconds import second_of
+from app.domain import idea_marks, spreads
 from app.domain.pipeline import OPEN_STAGES, Stage
 from app.domain.privacy import FLOOR
+from app.domain.rollups import Sums
+from app.domain.spreads import PER_DAY, Spread
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryEntry
 from app.queries import statistics
 from app.queries.statistics import Scope
 from app.schemas.figures import Stay
 
-_DAY_SECONDS = 86_400
+_STAGES = tuple(stage for stage in Stage if stage in OPEN_STAGES)
+
+Stays = Mapping[Stage, Stay]
+"""How long ideas stood, by stage that has a next step."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stays:
-    """How long ideas stood, by stage: those that went on until the day of a figure, and those that were still there."""
-
-    left: Mapping[Stage, Stay]
-    waiting: Mapping[Stage, Stay]
-
-
-async def measure(session: ReadSession, scope: Scope) -> Stays:
-    """Return how long the ideas of a figure stood in each stage that has a next step; one statement.
+async def measure_left(session: ReadSession, scope: Scope, sums: Sums | None) -> Stays:
+    """Return how long the ideas of a figure stood where they went on from until its day.
 
     A stay begins and ends with the entry of the itinerary that changes the stage. Of part of the company, and of some
-    days or topics only, times of fewer than 5 ideas are not told.
+    days or topics only, times of fewer than 5 ideas are not told. One statement without the sums.
     """
+    if sums is not None:
+        return _tell(
+            scope,
+            {stage: spreads.measure(sums.get(f"stay {stage}", {}), unit=PER_DAY) for stage in _STAGES},
+        )
+    found: dict[str, list[Any]] = {}
+    for row in await session.execute(_select_middle(scope, left=True)):
+        found.setdefault(row.stage, []).append((row.rank, row.ideas, spreads.round_seconds(row.seconds)))
+    return _tell(scope, {stage: _pick(found.get(stage, []), unit=PER_DAY) for stage in _STAGES})
+
+
+async def measure_waiting(session: ReadSession, scope: Scope, sums: Sums | None) -> Stays:
+    """Return for how many days the ideas of a figure had stood where they still were at the end of its day.
+
+    Told like the stays that are over. One statement without the sums.
+    """
+    day = scope.period.as_of.toordinal()
+    if sums is not None:
+        waited = {
+            stage: {day - came: ideas for came, ideas in sums.get(f"waiting {stage}", {}).items()}
+            for stage in _STAGES
+        }
+        return _tell(scope, {stage: spreads.measure(waited[stage]) for stage in _STAGES})
+    zone = ZoneInfo(session.zone)
+    found: dict[str, list[Any]] = {}
+    for row in await session.execute(_select_middle(scope, left=False)):
+        days = day - idea_marks.find_day(row.began_at, zone)
+        found.setdefault(row.stage, []).append((row.rank, row.ideas, days))
+    return _tell(scope, {stage: _pick(found.get(stage, [])) for stage in _STAGES})
+
+
+def _pick(rows: list[tuple[int, int, int]], *, unit: int = 1) -> Spread | None:
+    return spreads.pick(rows[0][1], {row[0]: row[2] for row in rows}, unit=unit) if rows else None
+
+
+def _tell(scope: Scope, measured: Mapping[Stage, Spread | None]) -> Stays:
     least = FLOOR if scope.narrowed else 1
-    found: dict[bool, dict[Stage, list[Any]]] = {True: {}, False: {}}
-    for row in await session.execute(_select_middle(scope)):
-        found[bool(row.left)].setdefault(Stage(row.stage), []).append(row)
-    left, waiting = (
-        {stage: _shape(found[went_on].get(stage, []), least) for stage in Stage if stage in OPEN_STAGES}
-        for went_on in (True, False)
-    )
-    return Stays(left, waiting)
+    told = {}
+    for stage, spread in measured.items():
+        ideas = spread.number if spread else 0
+        shown = spread if ideas >= least else None
+        told[stage] = Stay(
+            ideas=ideas,
+            median_days=shown.median if shown else None,
+            p90_days=shown.p90 if shown else None,
+        )
+    return told
 
 
-def _shape(rows: list[Any], least: int) -> Stay:
-    ideas: int = rows[0].ideas if rows else 0
-    if ideas < least or not rows:
-        return Stay(ideas=ideas, median_days=None, p90_days=None)
-    days = {row.rank: float(row.seconds) / _DAY_SECONDS for row in rows}
-    middle = [value for rank, value in days.items() if ideas <= 2 * rank <= ideas + 2]
-    return Stay(
-        ideas=ideas,
-        median_days=round(sum(middle) / len(middle), 2),
-        p90_days=round(days[-(-ideas * 9 // 10)], 2),
-    )
-
-
-def _select_middle(scope: Scope) -> Select[Any]:
+def _select_middle(scope: Scope, *, left: bool) -> Select[Any]:
     """Return the statement of the middle stays of each stage, and of that which nine tenths come up to."""
     entry = ItineraryEntry
     turns = (
@@ -78,21 +102,18 @@ def _select_middle(scope: Scope) -> Select[Any]:
         )
         .subquery()
     )
-    left = case((turns.c.ended_at.is_(None), 0), else_=1)
-    ended = func.coalesce(extract("epoch", turns.c.ended_at), scope.period.until.timestamp())
-    seconds = ended - extract("epoch", turns.c.began_at)
-    key = (turns.c.stage, left)
+    began_at, ended_at = turns.c.began_at, turns.c.ended_at
+    # Of those that still stand there, who came first has stood there longest, in days as in seconds.
+    seconds = second_of(ended_at) - second_of(began_at) if left else -second_of(began_at)
     ranked = (
         select(
-            turns.c.stage.label("stage"),
-            left.label("left"),
+            turns.c.stage,
+            began_at,
             seconds.label("seconds"),
-            func.row_number()
-            .over(partition_by=key, order_by=(seconds, turns.c.idea_id, turns.c.began_at))
-            .label("rank"),
-            func.count().over(partition_by=key).label("ideas"),
+            func.row_number().over(partition_by=turns.c.stage, order_by=seconds).label("rank"),
+            func.count().over(partition_by=turns.c.stage).label("ideas"),
         )
-        .where(turns.c.stage.in_(sorted(OPEN_STAGES)))
+        .where(turns.c.stage.in_(sorted(OPEN_STAGES)), ended_at.is_not(None) if left else ended_at.is_(None))
         .subquery()
     )
     rank, ideas = ranked.c.rank, ranked.c.ideas

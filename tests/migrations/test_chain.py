@@ -11,10 +11,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, Table, inspect, text
+from sqlalchemy import Connection, MetaData, Table, insert, inspect, text
 from sqlmodel import col, select
 
-from app.core import clock, migrations, revisions
+from app.core import clock, ids, migrations, revisions
 from app.core.config import Settings
 from app.core.db import Database
 from app.core.meters import Meters
@@ -24,6 +24,7 @@ from app.models import metadata
 from app.models.campaigns import CampaignEntity, CampaignReport, CampaignReportIdea
 from app.models.events import Event
 from app.models.fields import CampaignField, FieldValue
+from app.models.rollups import RollUpChange
 from app.models.vote_flags import VoteFlag, VoteFlagIdea
 from app.services import (
     activity,
@@ -34,6 +35,7 @@ from app.services import (
     jobs,
     leaderboards,
     releases,
+    rollups,
     segments,
     sessions,
 )
@@ -306,7 +308,10 @@ async def have_somebody_help(speak: Speak, cast: Cast) -> None:
 
 
 async def work_off(database: Database, cast: Cast) -> None:
-    """Let jobs do what they do; of days that were counted something changes again, so that somebody waits."""
+    """Let jobs do what they do; of what was counted something changes again, so that something waits."""
+    await rollups.settle(database, now=START)
+    async with database.writer() as session:
+        await session.execute(insert(RollUpChange).values(subject=ids.new()))
     for _ in range(2):
         await segments.compute(database, now=START)
         await leaderboards.compute(database, now=START)

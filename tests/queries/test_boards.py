@@ -1,0 +1,287 @@
+"""Boards: what is read from settled sums equals what is counted from the history, on any day, whatever happened."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select, update
+from sqlmodel import col
+
+from app.core.db import Database, WriteSession
+from app.models.entities import Entity
+from app.models.gates import Gate
+from app.models.ideas import Idea
+from app.models.itinerary import ItineraryEntry
+from app.models.reviews import Review
+from app.models.rollups import RollUp, RollUpChange, RollUpMark, RollUpState
+from app.queries import benefits, boards, funnels, idea_rates, idea_times, pipeline_figures, rollup_audit
+from app.queries.statistics import Filters
+from app.services import rollups
+from tests.queries.test_statistics import NOW
+from tests.support import grounds
+from tests.support.figures import FIRST, LAST, ZONE
+from tests.support.grounds import Ground
+from tests.support.world import Cast
+
+FIGURES = (
+    funnels.get_funnel,
+    idea_times.get_times,
+    pipeline_figures.get_pipeline_figures,
+    benefits.get_benefits,
+    idea_rates.get_rates,
+    idea_rates.list_campaigns,
+)
+
+
+def list_filters(ground: Ground, luck: Random) -> Iterator[Filters]:
+    past = ground.past
+    days: list[date | None] = [None, *(draw_day(luck) for _ in range(2))]
+    for day in days:
+        yield Filters(as_of=day)
+        yield Filters(as_of=day, campaign=luck.choice(past.campaigns).id)
+        yield Filters(as_of=day, theme=luck.choice(past.ideas).theme_id)
+        yield Filters(as_of=day, function=luck.choice(past.ideas).function_id)
+        yield Filters(as_of=day, entity=luck.choice(past.entities).id)
+        first = date(2026, luck.randint(2, 3), 1)
+        yield Filters(as_of=day, since=first)
+        yield Filters(as_of=day, to=date(2026, luck.randint(4, 6), 1) - timedelta(days=1))
+        yield Filters(as_of=day, since=first, to=first)
+        yield Filters(as_of=day, since=first, theme=past.ideas[0].theme_id)
+
+
+def draw_day(luck: Random) -> date:
+    return FIRST + timedelta(days=luck.randrange((LAST - FIRST).days + 40))
+
+
+async def ask(database: Database, cast: Cast, what: Any, filters: Filters) -> Any:
+    async with database.reader() as session:
+        hana = await cast.actor(session, "Hana")  # type: ignore[arg-type]
+        return await what(session, hana, filters, zone=ZONE, now=NOW)
+
+
+@contextmanager
+def counting_by_hand() -> Iterator[None]:
+    """Have no board: everything is counted from the history."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boards, "VERSION", -1)
+        yield
+
+
+@contextmanager
+def watching() -> Iterator[list[bool]]:
+    """Note whether there was a board, each time one was asked for."""
+    found: list[bool] = []
+    read = boards.read_chosen
+
+    async def note(*given: Any) -> Any:
+        sums = await read(*given)
+        found.append(sums is not None)
+        return sums
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(boards, "read_chosen", note)
+        yield found
+
+
+async def compare(database: Database, cast: Cast, ground: Ground, luck: Random) -> list[bool]:
+    """Compare the figures of boards with those of the history; returns for which of them there was a board."""
+    found: list[bool] = []
+    for filters in list_filters(ground, luck):
+        for figure in FIGURES:
+            with watching() as seen:
+                rolled = await ask(database, cast, figure, filters)
+            with counting_by_hand():
+                counted = await ask(database, cast, figure, filters)
+            assert rolled == counted, (figure, filters)
+            found += seen
+    return found
+
+
+async def stir(database: Database, ground: Ground, luck: Random) -> None:
+    """Change a few ideas as the years would, each in one way only, so that no change covers for another."""
+    ideas = [idea for idea in ground.past.ideas if idea.submitted_at]
+    async with database.writer() as session:
+        for idea in luck.sample(ideas, 5):
+            await advance(session, idea.id, ground, luck)
+        for idea, gone_elsewhere in zip(luck.sample(ideas, 5), list_moves(ground, luck), strict=True):
+            await session.execute(update(Idea).where(col(Idea.id) == idea.id).values(**gone_elsewhere))
+        for idea in luck.sample(ideas, 5):
+            answered = {luck.choice(["acknowledged_at", "closed_at"]): ground.past.moment()}
+            await session.execute(update(Review).where(col(Review.idea_id) == idea.id).values(**answered))
+        for idea in luck.sample(ideas, 5):
+            session.add(
+                Gate(
+                    idea_id=idea.id,
+                    stage=luck.choice(["project", "deployed"]),
+                    at=ground.past.moment(),
+                    amount=Decimal(luck.randrange(10**7)) / 100,
+                    currency="EUR",
+                    per="year",
+                )
+            )
+            due = ground.past.moment()
+            session.add(
+                Review(idea_id=luck.choice(ideas).id, opened_at=due, first_answer_due_at=due, closed_at=due)
+            )
+        for gate in luck.sample(ground.gates, 3):
+            await session.execute(
+                update(Gate).where(col(Gate.id) == gate.id).values(amount=luck.randint(1, 9))
+            )
+
+
+async def advance(session: WriteSession, idea: str, ground: Ground, luck: Random) -> None:
+    """Add an entry to the itinerary of an idea, at any moment."""
+    last = select(func.max(col(ItineraryEntry.position))).where(col(ItineraryEntry.idea_id) == idea)
+    stage = luck.choice(["evaluation", "recommended", "selected", "project", "pilot", "deployed", "declined"])
+    session.add(
+        ItineraryEntry(
+            idea_id=idea,
+            position=(await session.scalar(last) or 0) + 1,
+            at=ground.past.moment(),
+            act=luck.choice(["acknowledge", "recommend", "decline", "advance"]),
+            from_stage=luck.choice([stage, "submitted"]),
+            to_stage=stage,
+            commitment="",
+            previous="",
+            hash="",
+        )
+    )
+    await session.flush()
+    await session.execute(update(Idea).where(col(Idea.id) == idea).values(stage=stage))
+
+
+def list_moves(ground: Ground, luck: Random) -> list[dict[str, Any]]:
+    another = luck.choice(ground.past.ideas)
+    return [
+        {"anonymous": True},
+        {"anonymous": False},
+        {"theme_id": another.theme_id},
+        {"campaign_id": another.campaign_id, "function_id": another.function_id},
+        {"submitted_at": ground.past.moment(), "origin_id": luck.choice(ground.past.entities).id},
+    ]
+
+
+@pytest.mark.parametrize("seed", [41, 42])
+async def test_figures_of_boards_equal_the_history_whatever_happens(
+    database: Database, cast: Cast, seed: int
+) -> None:
+    ground, luck = await grounds.lay(database, cast, seed), Random(seed)
+    assert not any(await compare(database, cast, ground, luck))
+    await rollups.settle(database, now=NOW)
+    assert all(await compare(database, cast, ground, luck))
+    for turn in range(4):
+        await stir(database, ground, luck)
+        assert all(await compare(database, cast, ground, luck))
+        if turn != 1:
+            await rollups.settle(database, now=NOW)
+    assert all(await compare(database, cast, ground, luck))
+
+
+async def test_a_reorganisation_is_counted_again(database: Database, cast: Cast) -> None:
+    ground, luck = await grounds.lay(database, cast, 43), Random(43)
+    await rollups.settle(database, now=NOW)
+    top, moved = next(
+        (one, other)
+        for one in ground.past.entities
+        for other in ground.past.entities
+        if other.parent_id == one.id
+    )
+    async with database.writer() as session:
+        await session.execute(update(Entity).where(col(Entity.id) == moved.id).values(parent_id=None))
+    for settled in (False, True):
+        with watching() as seen:
+            rolled = await ask(database, cast, funnels.get_funnel, Filters(entity=top.id))
+        assert seen == [settled]
+        with counting_by_hand():
+            assert rolled == await ask(database, cast, funnels.get_funnel, Filters(entity=top.id))
+        assert all(await compare(database, cast, ground, luck)) is settled
+        await rollups.settle(database, now=NOW)
+    async with database.reader() as session:
+        assert (await session.execute(select(col(RollUpState.regrouping)))).scalar_one() == 0
+
+
+async def test_what_is_gone_is_taken_away(database: Database, cast: Cast) -> None:
+    ground = await grounds.lay(database, cast, 44)
+    await rollups.settle(database, now=NOW)
+    async with database.writer() as session:
+        await session.execute(update(Idea).values(stage="draft", submitted_at=None))
+    await rollups.settle(database, now=NOW)
+    async with database.reader() as session:
+        assert set(await session.scalars(select(col(RollUp.sums)))) == {"{}"}
+        assert (await session.scalar(select(func.count()).select_from(RollUpMark))) == 0
+        assert (await session.scalar(select(func.count()).select_from(RollUpChange))) == 0
+    assert ground.past.ideas
+
+
+async def test_what_is_settled_again_or_rebuilt_stays_the_same(database: Database, cast: Cast) -> None:
+    await grounds.lay(database, cast, 45)
+    assert await rollups.settle(database, now=NOW)
+    before = await read_all(database)
+    async with database.writer() as session:
+        await session.execute(insert(RollUpChange).from_select(["subject"], select(col(Idea.id))))
+    assert await rollups.settle(database, now=NOW)
+    assert await read_all(database) == before
+    assert await rollups.settle(database, now=NOW) == 0
+    await rollups.rebuild(database, now=NOW)
+    assert await read_all(database) == before
+
+
+async def test_sums_of_another_zone_or_meaning_are_built_anew(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground, luck = await grounds.lay(database, cast, 46), Random(46)
+    await rollups.settle(database, now=NOW)
+    async with database.writer() as session:
+        await session.execute(update(RollUpState).values(zone="Asia/Tokyo"))
+        await session.execute(update(RollUp).values(sums="{}"))
+    assert not any(await compare(database, cast, ground, luck))
+    monkeypatch.setattr(rollups, "BUILDING", 7)
+    await rollups.settle(database, now=NOW)
+    assert all(await compare(database, cast, ground, luck))
+
+
+async def test_far_behind_the_history_is_counted(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground, luck = await grounds.lay(database, cast, 47), Random(47)
+    await rollups.settle(database, now=NOW)
+    await stir(database, ground, luck)
+    monkeypatch.setattr(boards, "MOST", 5)
+    assert not any(await compare(database, cast, ground, luck))
+
+
+async def test_two_that_settle_at_once_add_everything_once(database: Database, cast: Cast) -> None:
+    ground, luck = await grounds.lay(database, cast, 48), Random(48)
+    await asyncio.gather(*(rollups.settle(database, now=NOW) for _ in range(4)))
+    await rollups.settle(database, now=NOW)
+    before = await read_all(database)
+    await rollups.rebuild(database, now=NOW)
+    assert await read_all(database) == before
+    assert all(await compare(database, cast, ground, luck))
+
+
+async def test_doctor_finds_an_idea_that_is_counted_wrongly(database: Database, cast: Cast) -> None:
+    ground, luck = await grounds.lay(database, cast, 49), Random(49)
+    await rollups.settle(database, now=NOW)
+    await stir(database, ground, luck)
+    async with database.reader() as session:
+        assert await rollup_audit.check(session) == []
+        marked = (await session.scalars(select(col(RollUpMark.subject)).limit(1))).one()
+    await rollups.settle(database, now=NOW)
+    async with database.writer() as session:
+        wrong = update(RollUpMark).where(col(RollUpMark.subject) == marked)
+        await session.execute(wrong.values(marks='[[["whole",""]],[[739700,"ideas",0,2]]]'))
+    async with database.reader() as session:
+        (finding,) = await rollup_audit.check(session)
+    assert marked in finding.what
+
+
+async def read_all(database: Database) -> set[tuple[Any, ...]]:
+    async with database.reader() as session:
+        rows = await session.execute(select(*RollUp.__table__.columns))  # type: ignore[attr-defined]
+        return {tuple(row) for row in rows}
