@@ -29,6 +29,15 @@ class Tree:
                 found.add(node)
         return frozenset(found)
 
+    def list_upwards(self, node: str) -> list[str]:
+        """Return an entity and everything above it, without the whole company."""
+        found = []
+        above: str | None = node
+        while above:
+            found.append(above)
+            above = self.parents.get(above)
+        return found
+
     def add_up(self, direct: Mapping[str, int]) -> dict[str, int]:
         """Return for each entity the sum over itself and everything below it."""
         sums = {node: direct.get(node, 0) for node in self.ordered}

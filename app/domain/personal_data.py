@@ -130,6 +130,7 @@ TREATMENTS: Mapping[str, Treatment] = {
     "nudge_recipients.employee_id": _delete(_S.MESSAGES, "nudge_id", "held_out"),
     "nudges.author_id": _pass_on(_S.WORK, "title", "body", "created_at", "sent_at"),
     "one_time_links.employee_id": _delete(_S.ACCESS, "purpose", "created_at", "used_at"),
+    "participation_marks.employee_id": _excuse(Fate.PASSED_ON, _TECHNICAL),
     "person_standings.employee_id": _pass_on(_S.REWARDS, "scope", "points"),
     "point_entries.employee_id": _pass_on(_S.REWARDS, "rule", "subject", "points", "day", "at"),
     "point_rules.changed_by": _pass_on(_S.WORK, "rule", "points", "starts_on", "changed_at"),
@@ -176,6 +177,7 @@ IDENTITIES: Mapping[str, str] = {
     "broadcasts.reached": "a crowd is told in the order of identifiers, and this is how far it was told",
     "events.actor_id": "events outlive people, so they refer to them without a key",
     "events.subject": "the same, for what happened to a person",
+    "participation_changes.employee_id": "a vote would look its voter up once more for a key; gone within a minute",
     "point_entries.subject": "the first sign-in is worth points, and its subject is the person",
 }
 """Columns without a foreign key that hold the identifier of a person all the same, and why."""

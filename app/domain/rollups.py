@@ -11,10 +11,15 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from app.domain.measures import FIGURES
+
+HEADCOUNT = "headcount"
+"""The measure of who is employed."""
+
 VERSION = 1
 """Raised whenever what is summed up changes its meaning: everything is then counted anew."""
 
-WHOLE, PLACED, THEME, FUNCTION, CAMPAIGN, ENTITY, MONTH = (
+WHOLE, PLACED, THEME, FUNCTION, CAMPAIGN, ENTITY, MONTH, PEOPLE = (
     "whole",
     "placed",
     "theme",
@@ -22,11 +27,19 @@ WHOLE, PLACED, THEME, FUNCTION, CAMPAIGN, ENTITY, MONTH = (
     "campaign",
     "entity",
     "month",
+    "people",
 )
 """What figures are rolled up by: everything; ideas with an entity of origin; of a theme, a function, a campaign;
-signed ones of an entity and everything below it; by the month of their submission (`2026-03`)."""
+signed ones of an entity and everything below it; by the month of their submission (`2026-03`); people, all of them."""
 
-COUNTS, TIMES, WAITING, PROMISE, BENEFITS = "counts", "times", "waiting", "promise", "benefits"
+COUNTS, TIMES, WAITING, PROMISE, BENEFITS, PARTICIPATION = (
+    "counts",
+    "times",
+    "waiting",
+    "promise",
+    "benefits",
+    "people",
+)
 """The parts of a roll-up, each read by itself."""
 
 _PARTS = {
@@ -45,6 +58,8 @@ _PARTS = {
     "brought": BENEFITS,
     "expected": BENEFITS,
     "realised": BENEFITS,
+    HEADCOUNT: PARTICIPATION,
+    **dict.fromkeys(FIGURES, PARTICIPATION),
 }
 DAYS = 32
 """More than the days of a month: by this a bucket is multiplied where it is told with the day of the month."""

@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Integer
 from sqlmodel import Field, SQLModel
 
 from app.core import ids
+from app.models.columns import reference
 
 _SEQUENCE = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -42,8 +43,29 @@ class RollUpChange(SQLModel, table=True):
     subject: str = Field(max_length=ids.LENGTH)
 
 
+class ParticipationMark(SQLModel, table=True):
+    """What one person has added to the figures of participation, as `RollUpMark` has it of an idea."""
+
+    __tablename__ = "participation_marks"
+
+    employee_id: str = reference("employees.id", primary_key=True)
+    marks: str
+
+
+class ParticipationChange(SQLModel, table=True):
+    """A person whose participation may have changed since; written by triggers.
+
+    Without a foreign key: a vote would look up its voter once more for it.
+    """
+
+    __tablename__ = "participation_changes"
+
+    sequence: int = Field(sa_type=_SEQUENCE, primary_key=True)
+    employee_id: str = Field(max_length=ids.LENGTH)
+
+
 class RollUpState(SQLModel, table=True):
-    """The one row that says how far the roll-ups are.
+    """A row that says how far the roll-ups are: 1 for those of ideas, 2 for those of people.
 
     They hold for a `version` of the definitions, a time zone and a tree of entities: `parents`, JSON, and its digest.
     Until all changes up to `building` are added they are incomplete, up to `regrouping` those of entities.

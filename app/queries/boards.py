@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlmodel import col
@@ -24,6 +23,7 @@ from app.domain.rollups import (
     ENTITY,
     FUNCTION,
     MONTH,
+    PARTICIPATION,
     PLACED,
     PROMISE,
     THEME,
@@ -31,12 +31,17 @@ from app.domain.rollups import (
     WHOLE,
     Sums,
 )
-from app.models.rollups import RollUp, RollUpChange, RollUpState
+from app.domain.rollups import PEOPLE as OF_PEOPLE
+from app.models.rollups import RollUp, RollUpState
 from app.queries import rollups as stored
+from app.queries.rollups import IDEAS, PEOPLE, Summed
 from app.queries.statistics import Scope
 
 MOST = 200
 """Changes whose ideas are counted anew while reading; behind by more, the history is counted."""
+
+MOST_PEOPLE = 40
+"""The same of people, whose acts are many more; behind by more, figures are as they were settled last."""
 
 _ATTEMPTS = 3
 
@@ -49,6 +54,11 @@ class Chosen:
     first: str = ""
     last: str | None = None
     tree: Tree | None = None
+
+    @property
+    def summed(self) -> Summed:
+        """Of what they are sums."""
+        return PEOPLE if self.dimension == OF_PEOPLE else IDEAS
 
     @property
     def condition(self) -> ColumnElement[bool]:
@@ -94,6 +104,15 @@ async def read_campaigns(session: ReadSession, scope: Scope, *parts: str) -> Map
     return await read_chosen(session, Chosen(CAMPAIGN), scope.period.as_of.toordinal(), parts)
 
 
+async def read_people(session: ReadSession, day: date) -> Sums | None:
+    """Return how many people were there at the end of a day, and had taken part in each way until then.
+
+    While many have changed it is as it was settled last, a minute ago. One statement, nine more while few have.
+    """
+    found = await read_chosen(session, Chosen(OF_PEOPLE, last=""), day.toordinal(), [PARTICIPATION])
+    return None if found is None else found.get("", {})
+
+
 def _choose(scope: Scope, *, placed: bool) -> Chosen | None:
     """Return which sums make a figure, None if none do."""
     given = [
@@ -131,12 +150,15 @@ async def read_chosen(
             return None
         found = _add_rows(rows, day)
         pending = rows[0].pending.split(",") if rows[0].pending else []
+        if chosen.summed is PEOPLE and len(pending) > MOST_PEOPLE:
+            return found
         if len(pending) > MOST:
             return None
         if not pending:
             return found
         await _add_pending(session, chosen, set(pending), day, parts, found)
-        if await session.scalar(select(col(RollUpState.generation))) == rows[0].generation:
+        same = select(col(RollUpState.generation)).where(col(RollUpState.id) == chosen.summed.number)
+        if await session.scalar(same) == rows[0].generation:
             return found
     return None
 
@@ -152,9 +174,8 @@ def _holds(state: Any, chosen: Chosen, zone: str) -> bool:
 def _select(chosen: Chosen, day: int, parts: Collection[str]) -> Select[Any]:
     """Return the statement of what stands: the state, what is pending, the sums; all in one moment."""
     state = RollUpState
-    waiting = (
-        select(col(RollUpChange.subject)).order_by(col(RollUpChange.sequence)).limit(MOST + 1).subquery()
-    )
+    changed = chosen.summed.changes
+    waiting = select(changed.label("subject")).order_by(changed.class_.sequence).limit(MOST + 1).subquery()
     pending = select(func.aggregate_strings(waiting.c.subject, ",")).scalar_subquery()
     past = col(state.latest) > day
     month = col(RollUp.month)
@@ -182,6 +203,7 @@ def _select(chosen: Chosen, day: int, parts: Collection[str]) -> Select[Any]:
         )
         .select_from(state)
         .outerjoin(RollUp, wanted)
+        .where(col(state.id) == chosen.summed.number)
     )
 
 
@@ -218,8 +240,8 @@ async def _add_pending(
 ) -> None:
     """Add what ideas add now to what was found, and take away what they had added."""
     tree = chosen.tree or breakdowns.grow({})
-    derived = await stored.derive(session, pending, tree, ZoneInfo(session.zone))
-    added = await stored.read_marks(session, pending)
+    derived = await stored.derive(session, chosen.summed, pending, tree)
+    added = await stored.read_marks(session, chosen.summed, pending)
     for marks_of, sign in ((derived, 1), (added, -1)):
         for marks in marks_of.values():
             for value in chosen.has(marks.values):

@@ -20,7 +20,7 @@ from app.models.employees import Employee, Employment
 from app.models.ideas import Idea
 from app.models.sessions import SignIn
 from app.models.votes import Vote
-from app.queries import released_figures, statistics, votings
+from app.queries import boards, released_figures, statistics, votings
 from app.queries.statistics import Filters, Scope
 from app.schemas.statistics import HIDDEN, Hidden, Participation, Share
 
@@ -82,7 +82,13 @@ def weigh(scope: Scope, counted: Counted) -> Weighed:
 
 
 async def count(session: ReadSession, scope: Scope, period: Period, campaign: str | None) -> Counted:
-    """Count the people of a period, by entity where a figure is about one; one statement."""
+    """Count the people of a period, by entity where a figure is about one; one statement, or one board."""
+    # Part of the company's time is told with the whole of it, and both have to be of one moment.
+    if scope.tree is None and not scope.sliced:
+        sums = await boards.read_people(session, period.as_of)
+        if sums is not None:
+            whole = {name: {WHOLE: sums.get(name, {}).get(0, 0)} for name in (HEADCOUNT, *FIGURES)}
+            return Counted(whole[HEADCOUNT], {name: Counts(whole[name], whole[name], {}) for name in FIGURES})
     rows = (await session.execute(_select_counts(period, campaign, apart=scope.tree is not None))).all()
     headcount = {row.entity: row.headcount for row in rows}
 

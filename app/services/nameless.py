@@ -21,6 +21,7 @@ from app.models.idempotency import IdempotencyKey
 from app.models.register import RegisterEntry, RegisterName
 from app.models.reviews import Review
 from app.models.rewards import PointEntry
+from app.models.rollups import ParticipationChange
 
 _SILENT = {"synchronize_session": False}
 
@@ -141,3 +142,8 @@ async def _rewrite(session: WriteSession, old: str, new: str) -> None:
                 update(Review).where(col(Review.id) == review_id).values(route=route | {"reviewer_id": new}),
                 execution_options=_SILENT,
             )
+    # The account is noted with everything that came to it; under the identifier that goes there is nothing to count.
+    await session.execute(
+        delete(ParticipationChange).where(col(ParticipationChange.employee_id) == old),
+        execution_options=_SILENT,
+    )

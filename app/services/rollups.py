@@ -1,7 +1,7 @@
 """Settling the sums of figures: what has changed is counted anew, and the difference added to them.
 
-Triggers note every idea whose figures change, in the transaction that changes them; nobody can forget it. Counting an
-idea twice adds nothing the second time, since what it has added is kept.
+Triggers note every idea and person whose figures change, in the transaction that changes them; nobody can forget it.
+Counting one twice adds nothing the second time, since what it has added is kept.
 """
 
 import asyncio
@@ -12,18 +12,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from app.core import locks
 from app.core.db import Database, ReadSession, WriteSession
-from app.domain import breakdowns, idea_marks
-from app.domain.idea_marks import Facts
+from app.domain import breakdowns
+from app.domain.rollups import PEOPLE as OF_PEOPLE
 from app.domain.rollups import VERSION, Cells, Marks, Sums
-from app.models.ideas import Idea
-from app.models.rollups import RollUp, RollUpChange, RollUpMark, RollUpState
+from app.models.rollups import RollUp, RollUpState
 from app.queries import rollups
+from app.queries.rollups import IDEAS, PEOPLE, Summed
 
 CHANGES = 500
 """Changes that are added in one transaction: few enough that a writer waiting on SQLite does not notice."""
@@ -32,6 +32,7 @@ BUILDING = 10_000
 """The same while all are counted for the first time: the largest sums are written once for all of them."""
 
 _SHORT = 500
+_NONE = Marks()
 
 
 @dataclass(slots=True)
@@ -51,21 +52,7 @@ async def settle(database: Database, *, now: datetime) -> int:  # noqa: ARG001  
     What is read is read outside the transaction that writes: the sums are of another generation when somebody else
     has added to them meanwhile, and then it is done again.
     """
-    settled = 0
-    while True:
-        async with database.writer() as session:
-            if not await locks.try_take(session, locks.ROLL_UPS):
-                return settled
-            await _follow(session)
-        async with database.reader() as session:
-            batch = await _count(session)
-        if batch is None:
-            return settled
-        async with database.writer() as session:
-            if not await locks.try_take(session, locks.ROLL_UPS):
-                return settled
-            if await _add(session, batch):
-                settled += len(batch.changes)
+    return sum([await _settle(database, summed) for summed in (IDEAS, PEOPLE)])
 
 
 async def rebuild(database: Database, *, now: datetime) -> int:
@@ -76,108 +63,133 @@ async def rebuild(database: Database, *, now: datetime) -> int:
     return await settle(database, now=now)
 
 
-async def _follow(session: WriteSession) -> None:
+async def _settle(database: Database, summed: Summed) -> int:
+    settled = 0
+    while True:
+        async with database.writer() as session:
+            if not await locks.try_take(session, locks.ROLL_UPS):
+                return settled
+            await _follow(session, summed)
+        async with database.reader() as session:
+            batch = await _count(session, summed)
+        if batch is None:
+            return settled
+        async with database.writer() as session:
+            if not await locks.try_take(session, locks.ROLL_UPS):
+                return settled
+            if await _add(session, summed, batch):
+                settled += len(batch.changes)
+
+
+async def _follow(session: WriteSession, summed: Summed) -> None:
     """Begin anew where the sums are of other definitions, and count those again whose entities were moved."""
-    state = await session.get(RollUpState, 1)
+    state = await session.get(RollUpState, summed.number)
     if state is None:
         state = RollUpState(
-            id=1, version=0, zone="", tree="", parents="{}", building=0, regrouping=0, generation=0, latest=0
+            id=summed.number,
+            version=0,
+            zone="",
+            tree="",
+            parents="{}",
+            building=0,
+            regrouping=0,
+            generation=0,
+            latest=0,
         )
         session.add(state)
-    tree = await rollups.read_tree(session)
+    tree = await rollups.read_tree(session) if summed.origin is not None else breakdowns.grow({})
     digest = rollups.digest_tree(tree)
     if state.version != VERSION or state.zone != session.zone:
-        for table in (RollUp, RollUpMark, RollUpChange):
+        of_people = col(RollUp.dimension) == OF_PEOPLE
+        await session.execute(delete(RollUp).where(of_people if summed is PEOPLE else ~of_people))
+        for table in (summed.marks.class_, summed.changes.class_):
             await session.execute(delete(table))
-        await _note(session)
+        await _note(session, summed, summed.everything)
         state.version, state.zone, state.latest = VERSION, session.zone, 0
-        state.building, state.regrouping = await _get_last(session), 0
+        state.building, state.regrouping = await _get_last(session, summed), 0
     elif state.tree != digest:
         former = breakdowns.grow(msgspec.json.decode(state.parents, type=dict[str, str | None]))
         moved = sorted(
             node
             for node in former.parents.keys() | tree.parents.keys()
-            if rollups.list_upwards(former, node) != rollups.list_upwards(tree, node)
+            if former.list_upwards(node) != tree.list_upwards(node)
         )
         for begin in range(0, len(moved), _SHORT):
-            await _note(session, col(Idea.origin_id).in_(moved[begin : begin + _SHORT]))
-        state.regrouping = await _get_last(session)
+            there = summed.origin.in_(moved[begin : begin + _SHORT])
+            await _note(session, summed, summed.everything.where(there))
+        state.regrouping = await _get_last(session, summed)
     else:
         return
     state.tree = digest
-    state.parents = msgspec.json.encode(
-        {node: above or None for node, above in tree.parents.items() if node}
-    ).decode()
+    parents = {node: above or None for node, above in tree.parents.items() if node}
+    state.parents = msgspec.json.encode(parents).decode()
     state.generation += 1
 
 
-async def _note(session: WriteSession, *conditions: ColumnElement[bool]) -> None:
-    """Have ideas counted again, the first one first: what lies together in time is summed up together."""
-    ideas = select(col(Idea.id)).where(col(Idea.submitted_at).is_not(None), *conditions)
-    noting = insert(RollUpChange).from_select(["subject"], ideas.order_by(col(Idea.submitted_at)))
-    await session.execute(noting)
+async def _note(session: WriteSession, summed: Summed, subjects: Select[str]) -> None:
+    """Have some of them counted again."""
+    await session.execute(insert(summed.changes.class_).from_select([summed.changes.key], subjects))
 
 
-async def _get_last(session: WriteSession) -> int:
-    return await session.scalar(select(func.max(col(RollUpChange.sequence)))) or 0
+async def _get_last(session: WriteSession, summed: Summed) -> int:
+    return await session.scalar(select(func.max(summed.changes.class_.sequence))) or 0
 
 
-async def _count(session: ReadSession) -> _Batch | None:
+async def _count(session: ReadSession, summed: Summed) -> _Batch | None:
     """Return the changes that come next with what they add, None if there are none."""
-    state = (await session.execute(select(RollUpState))).scalar_one()
-    rows = (
-        await session.execute(
-            select(col(RollUpChange.sequence), col(RollUpChange.subject))
-            .order_by(col(RollUpChange.sequence))
-            .limit(BUILDING if state.building else CHANGES)
-        )
-    ).all()
-    if not rows:
+    state = await session.get(RollUpState, summed.number)
+    sequence = summed.changes.class_.sequence
+    building = state is not None and state.building
+    limit = BUILDING if building else CHANGES
+    rows = (await session.execute(select(sequence, summed.changes).order_by(sequence).limit(limit))).all()
+    if not rows or state is None:
         return None
     subjects = sorted({row[1] for row in rows})
     batch = _Batch(state.generation, [row[0] for row in rows])
     tree, zone = await rollups.read_tree(session), ZoneInfo(session.zone)
     for begin in range(0, len(subjects), _SHORT):
         some = subjects[begin : begin + _SHORT]
-        facts = await rollups.read_facts(session, some, tree, zone)
-        before = await rollups.read_marks(session, some)
-        await asyncio.to_thread(_compare, batch, some, facts, before, zone)
+        facts = await summed.read(session, some, tree, zone)
+        before = await rollups.read_marks(session, summed, some)
+        await asyncio.to_thread(_compare, batch, summed, some, facts, before, zone)
     return batch
 
 
 def _compare(
     batch: _Batch,
+    summed: Summed,
     subjects: Sequence[str],
-    facts: Mapping[str, Facts],
+    facts: Mapping[str, Any],
     before: Mapping[str, Marks],
     zone: ZoneInfo,
 ) -> None:
-    """Put down what ideas add now, and take away what they had added."""
+    """Put down what they add now, and take away what they had added."""
     for subject in subjects:
-        marks = idea_marks.derive(facts[subject], zone) if subject in facts else None
-        if marks == before.get(subject):
+        marks = summed.derive(facts[subject], zone) if subject in facts else _NONE
+        if marks == before.get(subject, _NONE):
             continue
         if subject in before:
             batch.cells.add(before[subject], -1)
-        if marks is None:
-            batch.gone.append(subject)
-        else:
+        if marks.marks:
             batch.cells.add(marks, 1)
             batch.added[subject] = rollups.write_marks(marks)
+        else:
+            batch.gone.append(subject)
 
 
-async def _add(session: WriteSession, batch: _Batch) -> bool:
+async def _add(session: WriteSession, summed: Summed, batch: _Batch) -> bool:
     """Add what was counted, unless somebody else has added to the sums since; tells whether it was done."""
-    state = await session.get(RollUpState, 1, with_for_update=True)
+    state = await session.get(RollUpState, summed.number, with_for_update=True)
     if state is None or state.generation != batch.generation:
         return False
     await _add_cells(session, batch.cells)
-    marks = [{"subject": subject, "marks": written} for subject, written in batch.added.items()]
+    key, sequence = summed.marks.key, summed.changes.class_.sequence
+    marks = [{key: subject, "marks": written} for subject, written in batch.added.items()]
     if marks:
-        await _put(session, RollUpMark, ["subject"], "marks", marks)
-    await _delete(session, col(RollUpMark.subject), batch.gone)
-    await _delete(session, col(RollUpChange.sequence), batch.changes)
-    first = await session.scalar(select(func.min(col(RollUpChange.sequence))))
+        await _put(session, summed.marks.class_, [key], "marks", marks)
+    await _delete(session, summed.marks, batch.gone)
+    await _delete(session, sequence, batch.changes)
+    first = await session.scalar(select(func.min(sequence)))
     state.building = 0 if first is None or first > state.building else state.building
     state.regrouping = 0 if first is None or first > state.regrouping else state.regrouping
     state.latest = max(state.latest, batch.cells.latest)

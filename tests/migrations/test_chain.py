@@ -126,7 +126,16 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def leave_out_what_goes(content: Rows, whole: Shape, lower: str) -> Rows:
-    """Leave out the rows that an older revision has no room for: what was told about anything but ideas."""
+    """Leave out the rows that an older revision has no room for.
+
+    What people add to the figures, and what was told about anything but ideas.
+    """
+    if lower < "0035" and "rollups" in content:
+        by, number = whole["rollups"].index("dimension"), whole["rollup_state"].index("id")
+        content = content | {
+            "rollups": [row for row in content["rollups"] if row[by] != "people"],
+            "rollup_state": [row for row in content["rollup_state"] if row[number] == "1"],
+        }
     if lower >= "0019":
         return content
     told, carried = whole["inbox"], whole["delivery_items"]

@@ -9,19 +9,34 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlmodel import col
 
 from app.core.db import Database, WriteSession
+from app.models.authorships import Authorship
+from app.models.comments import Comment
+from app.models.employees import Employee, Employment
 from app.models.entities import Entity
 from app.models.gates import Gate
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryEntry
 from app.models.reviews import Review
-from app.models.rollups import RollUp, RollUpChange, RollUpMark, RollUpState
-from app.queries import benefits, boards, funnels, idea_rates, idea_times, pipeline_figures, rollup_audit
+from app.models.rollups import ParticipationMark, RollUp, RollUpChange, RollUpMark, RollUpState
+from app.models.sessions import SignIn
+from app.models.votes import Vote
+from app.models.votings import Voting
+from app.queries import (
+    benefits,
+    boards,
+    funnels,
+    idea_rates,
+    idea_times,
+    participation,
+    pipeline_figures,
+    rollup_audit,
+)
 from app.queries.statistics import Filters
-from app.services import rollups
+from app.services import nameless, rollups
 from tests.queries.test_statistics import NOW
 from tests.support import grounds
 from tests.support.figures import FIRST, LAST, ZONE
@@ -34,6 +49,7 @@ FIGURES = (
     pipeline_figures.get_pipeline_figures,
     benefits.get_benefits,
     idea_rates.get_rates,
+    participation.get_participation,
     idea_rates.list_campaigns,
 )
 
@@ -91,7 +107,8 @@ def watching() -> Iterator[list[bool]]:
 async def compare(database: Database, cast: Cast, ground: Ground, luck: Random) -> list[bool]:
     """Compare the figures of boards with those of the history; returns for which of them there was a board."""
     found: list[bool] = []
-    for filters in list_filters(ground, luck):
+    whole, *others = list_filters(ground, luck)
+    for filters in (whole, *luck.sample(others, 9)):
         for figure in FIGURES:
             with watching() as seen:
                 rolled = await ask(database, cast, figure, filters)
@@ -134,6 +151,43 @@ async def stir(database: Database, ground: Ground, luck: Random) -> None:
             )
 
 
+async def move_people(database: Database, ground: Ground, luck: Random) -> None:
+    """Have a few people come, go and take part, each in one way only."""
+    past = ground.past
+    working = [row for row in past.employments if row.ended_at is None]
+    async with database.writer() as session:
+        change = session.execute
+        for row, ended_at in zip(luck.sample(working, 2), [past.moment(), past.moment()], strict=True):
+            await change(update(Employment).where(col(Employment.id) == row.id).values(ended_at=ended_at))
+        for vote in luck.sample(past.votes, 4):
+            undone = luck.choice([None, past.after(vote.cast_at)])
+            await change(update(Vote).where(col(Vote.id) == vote.id).values(withdrawn_at=undone))
+        for comment in luck.sample(past.comments, 4):
+            gone = luck.choice([None, past.after(comment.created_at)])
+            await change(update(Comment).where(col(Comment.id) == comment.id).values(deleted_at=gone))
+        for sign_in in luck.sample(past.sign_ins, 2):
+            await change(delete(SignIn).where(col(SignIn.id) == sign_in.id))
+        for author in luck.sample(past.authorships, 4):
+            state = luck.choice(["accepted", "ended"])
+            its = (
+                col(Authorship.idea_id) == author.idea_id,
+                col(Authorship.employee_id) == author.employee_id,
+            )
+            await change(update(Authorship).where(*its).values(state=state))
+        kind = luck.choice(["employee", "operator"])
+        await change(
+            update(Employee).where(col(Employee.id) == luck.choice(past.people).id).values(kind=kind)
+        )
+        for person in luck.sample(past.people, 3):
+            session.add(SignIn(employee_id=person.id, at=past.moment()))
+            idea = luck.choice(past.ideas)
+            session.add(
+                Comment(
+                    idea_id=idea.id, author_id=luck.choice(past.people).id, body="b", created_at=past.moment()
+                )
+            )
+
+
 async def advance(session: WriteSession, idea: str, ground: Ground, luck: Random) -> None:
     """Add an entry to the itinerary of an idea, at any moment."""
     last = select(func.max(col(ItineraryEntry.position))).where(col(ItineraryEntry.idea_id) == idea)
@@ -168,14 +222,16 @@ def list_moves(ground: Ground, luck: Random) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("seed", [41, 42])
 async def test_figures_of_boards_equal_the_history_whatever_happens(
-    database: Database, cast: Cast, seed: int
+    database: Database, cast: Cast, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(boards, "MOST_PEOPLE", 1_000)
     ground, luck = await grounds.lay(database, cast, seed), Random(seed)
     assert not any(await compare(database, cast, ground, luck))
     await rollups.settle(database, now=NOW)
     assert all(await compare(database, cast, ground, luck))
     for turn in range(4):
         await stir(database, ground, luck)
+        await move_people(database, ground, luck)
         assert all(await compare(database, cast, ground, luck))
         if turn != 1:
             await rollups.settle(database, now=NOW)
@@ -202,7 +258,7 @@ async def test_a_reorganisation_is_counted_again(database: Database, cast: Cast)
         assert all(await compare(database, cast, ground, luck)) is settled
         await rollups.settle(database, now=NOW)
     async with database.reader() as session:
-        assert (await session.execute(select(col(RollUpState.regrouping)))).scalar_one() == 0
+        assert set(await session.scalars(select(col(RollUpState.regrouping)))) == {0}
 
 
 async def test_what_is_gone_is_taken_away(database: Database, cast: Cast) -> None:
@@ -212,7 +268,8 @@ async def test_what_is_gone_is_taken_away(database: Database, cast: Cast) -> Non
         await session.execute(update(Idea).values(stage="draft", submitted_at=None))
     await rollups.settle(database, now=NOW)
     async with database.reader() as session:
-        assert set(await session.scalars(select(col(RollUp.sums)))) == {"{}"}
+        of_ideas = select(col(RollUp.sums)).where(col(RollUp.dimension) != "people")
+        assert set(await session.scalars(of_ideas)) == {"{}"}
         assert (await session.scalar(select(func.count()).select_from(RollUpMark))) == 0
         assert (await session.scalar(select(func.count()).select_from(RollUpChange))) == 0
     assert ground.past.ideas
@@ -252,7 +309,64 @@ async def test_far_behind_the_history_is_counted(
     await rollups.settle(database, now=NOW)
     await stir(database, ground, luck)
     monkeypatch.setattr(boards, "MOST", 5)
-    assert not any(await compare(database, cast, ground, luck))
+    with watching() as seen:
+        rolled = await ask(database, cast, funnels.get_funnel, Filters())
+    assert seen == [False]
+    with counting_by_hand():
+        assert rolled == await ask(database, cast, funnels.get_funnel, Filters())
+
+
+async def test_participation_of_many_who_changed_is_as_it_was_settled(
+    database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ground, luck = await grounds.lay(database, cast, 50), Random(50)
+    await rollups.settle(database, now=NOW)
+    before = await ask(database, cast, participation.get_participation, Filters())
+    await move_people(database, ground, luck)
+    now = await ask(database, cast, participation.get_participation, Filters())
+    assert now != before
+    monkeypatch.setattr(boards, "MOST_PEOPLE", 3)
+    assert await ask(database, cast, participation.get_participation, Filters()) == before
+    await rollups.settle(database, now=NOW)
+    assert await ask(database, cast, participation.get_participation, Filters()) == now
+
+
+async def test_an_erasure_changes_no_figure(database: Database, cast: Cast) -> None:
+    ground, luck = await grounds.lay(database, cast, 52), Random(52)
+    await rollups.settle(database, now=NOW)
+    before = {day: await look_at(database, cast, day) for day in (None, *(draw_day(luck) for _ in range(4)))}
+    person = luck.choice([vote.voter_id for vote in ground.past.votes])
+    async with database.writer() as session:
+        await nameless.replace(session, await session.get_one(Employee, person), now=NOW)
+    for _ in range(2):
+        for day, told in before.items():
+            assert await look_at(database, cast, day) == told
+        await rollups.settle(database, now=NOW)
+    async with database.reader() as session:
+        assert await rollup_audit.check(session) == []
+        assert await session.get(ParticipationMark, person) is None
+
+
+async def look_at(database: Database, cast: Cast, day: date | None) -> list[Any]:
+    return [await ask(database, cast, figure, Filters(as_of=day)) for figure in FIGURES]
+
+
+async def test_hidden_votes_count_from_the_end_of_their_voting(database: Database, cast: Cast) -> None:
+    ground = await grounds.lay(database, cast, 51)
+    await rollups.settle(database, now=NOW)
+    figures_before = await ask(database, cast, participation.get_participation, Filters())
+    campaign = ground.past.campaigns[0].id
+    for values in ({"hidden": True}, {"closed_at": NOW}):
+        async with database.writer() as session:
+            if "hidden" in values:
+                session.add(Voting(campaign_id=campaign, hidden=True, set_at=NOW))
+            else:
+                await session.execute(update(Voting).values(**values))
+        await rollups.settle(database, now=NOW)
+        rolled = await ask(database, cast, participation.get_participation, Filters())
+        with counting_by_hand():
+            assert rolled == await ask(database, cast, participation.get_participation, Filters())
+        assert (rolled == figures_before) is ("closed_at" in values)
 
 
 async def test_two_that_settle_at_once_add_everything_once(database: Database, cast: Cast) -> None:
