@@ -28,6 +28,7 @@ from app.jobs import wake
 from app.jobs.beside import Starter, keep
 from app.queries.comments import Discussions
 from app.queries.details import Details
+from app.queries.kept_figures import KeptFigures
 from app.queries.pages import Pages
 from app.queries.unchanged import Unchanged
 from app.routers import BUSY, ROUTERS, documentation, health, live, metrics, problems
@@ -77,6 +78,7 @@ def wire(settings: Settings) -> Wiring:
         pages=Pages(database),
         unchanged=unchanged,
         details=Details(database),
+        figures=KeptFigures(database),
         discussions=Discussions(database, unchanged),
         ballots=BallotBox(database),
         live=Live(

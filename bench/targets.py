@@ -84,6 +84,7 @@ TARGETS: tuple[Target, ...] = (
     ),
     Target("nights.next", "the next night, after a day on which two hundred voted", 2, 1, unit="s"),
     Target("dashboards", "the slowest call of a dashboard, p95 ÷ that of a feed page, one at a time", 5, 2),
+    Target("dashboards_anew", "the same, with a change before each look", 5, 2),
     _share(
         "exports.csv", "CSV of itineraries over HTTP: rows/s ÷ PostgreSQL's COPY of the same lines", 0.5, 0.7
     ),

@@ -57,6 +57,18 @@ class Tree:
         return Tree({node: self.parents[node] for node in ordered}, ordered)
 
 
+def list_moved(former: Tree, tree: Tree) -> frozenset[str]:
+    """Return the entities that have come, gone, or have something else above them in another tree.
+
+    All of them where the company has, or had, an entity that is all of it: what is below that is below the company.
+    """
+    every = (former.parents.keys() | tree.parents.keys()) - {WHOLE}
+    alone = [[node for node in each.ordered if each.is_whole(node)] for each in (former, tree)]
+    if alone[0] != alone[1]:
+        return frozenset(every)
+    return frozenset(node for node in every if former.list_upwards(node) != tree.list_upwards(node))
+
+
 def grow(parents: Mapping[str, str | None]) -> Tree:
     """Return the tree of entities that are given with the one above each."""
     below: dict[str, list[str]] = {}

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.domain.breakdowns import WHOLE, Tree
 from app.domain.privacy import FLOOR
@@ -11,12 +12,19 @@ ELSEWHERE = "elsewhere"
 """Whoever answered outside the part of the company that is looked at."""
 
 
-@dataclass(slots=True)
-class Answered:
-    """Ideas of one part that were answered by another one, and who wrote them."""
+class Answered(NamedTuple):
+    """How many ideas of one part another one answered, and how many wrote them."""
 
-    ideas: int = 0
-    authors: set[str] = field(default_factory=set)
+    ideas: int
+    authors: int
+
+
+class Spot(NamedTuple):
+    """Where an answer crossed what is below an entity, or below the whole company: from which part of it to which."""
+
+    top: str
+    origin: str
+    answering: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +54,43 @@ def place(tree: Tree, top: str) -> dict[str, str]:
     return places
 
 
-def tell(answered: Mapping[tuple[str, str], Answered]) -> dict[str, Row]:
+class Places:
+    """The parts of the company that its entities belong to, whichever entity is looked at."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._places: dict[str, Mapping[str, str]] = {}
+
+    def list_spots(self, origin: str, answering: str) -> list[Spot]:
+        """Return what an idea of one entity crosses that was answered in another: below each above it, and in all."""
+        found = []
+        for top in (WHOLE, *self._tree.list_upwards(origin)):
+            places = self._places.get(top)
+            if places is None:
+                places = self._places[top] = place(self._tree, top)
+            if origin in places:
+                found.append(Spot(top, places[origin], places.get(answering, ELSEWHERE)))
+        return found
+
+
+def tell(answered: Mapping[tuple[str, str], Answered], authors: Mapping[str, int]) -> dict[str, Row]:
     """Return what is told, by the part that wrote; the sum of each row is taken as known.
 
-    A cell is hidden that fewer than `FLOOR` authors stand behind; where it is the only one of its row, the smallest
-    other one with it. Of a row with fewer authors nothing is told.
+    `authors` are those of each part. A cell is hidden that fewer than `FLOOR` of them stand behind; where it is the
+    only one of its row, the smallest other one with it. Of a row with fewer authors nothing is told.
     """
     rows: defaultdict[str, dict[str, Answered]] = defaultdict(dict)
     for (origin, answering), cell in answered.items():
         rows[origin][answering] = cell
-    return {origin: _tell_row(origin, cells) for origin, cells in rows.items()}
+    return {origin: _tell_row(origin, cells, authors[origin]) for origin, cells in rows.items()}
 
 
-def _tell_row(origin: str, cells: Mapping[str, Answered]) -> Row:
-    authors = set[str]().union(*(cell.authors for cell in cells.values()))
-    if len(authors) < FLOOR:
+def _tell_row(origin: str, cells: Mapping[str, Answered], authors: int) -> Row:
+    if authors < FLOOR:
         return Row(None, None, dict.fromkeys(cells))
     ideas = sum(cell.ideas for cell in cells.values())
-    order = sorted(cells, key=lambda key: (len(cells[key].authors), cells[key].ideas, key))
-    hidden = [key for key in order if len(cells[key].authors) < FLOOR]
+    order = sorted(cells, key=lambda key: (cells[key].authors, cells[key].ideas, key))
+    hidden = [key for key in order if cells[key].authors < FLOOR]
     if len(hidden) == 1:
         hidden = order[:2]
     told = {key: None if key in hidden else cells[key].ideas for key in cells}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 from app.domain import spreads
 from app.domain.measures import DECISIONS, FIRST_ANSWERS
 from app.domain.pipeline import OPEN_STAGES, Stage
-from app.domain.rollups import SPLIT, Key, Mark, Marks, Sums
+from app.domain.rollups import LOAD, SPLIT, Added, Key, Mark, Marks, Sums, list_marks
 
 STEPS = (
     Stage.SUBMITTED,
@@ -61,6 +62,15 @@ class Promise(NamedTuple):
     answered_at: datetime | None
 
 
+class Turn(NamedTuple):
+    """The open turn of a function; `due_at` is when its present wait ends, None while the clock is paused."""
+
+    function: str
+    opened_at: datetime
+    due_at: datetime | None
+    unassigned: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the figures know of an idea that was submitted; entries and amounts in the order in which they hold."""
@@ -70,6 +80,7 @@ class Facts:
     entries: Sequence[Entry] = ()
     amounts: Sequence[Amount] = ()
     promises: Sequence[Promise] = ()
+    turn: Turn | None = None
 
 
 def count_stages(sums: Sums) -> Counter[Stage]:
@@ -87,20 +98,13 @@ def find_day(moment: datetime, zone: ZoneInfo) -> int:
     return max(moment.astimezone(zone).toordinal(), _EARLIEST)
 
 
-def derive(facts: Facts, zone: ZoneInfo) -> Marks:
-    """Return what an idea adds to the figures, day by day."""
+def derive(facts: Facts, zone: ZoneInfo) -> Added:
+    """Return what an idea adds to the figures day by day, and to those of what is open now."""
     calendar = _Calendar(facts, zone)
-    marks: list[Mark] = []
-    before = Counter[Key]()
-    for day in sorted(calendar.days):
-        now = _count(calendar, day)
-        marks += [
-            Mark(day, *key, now[key] - before[key])
-            for key in sorted(now.keys() | before.keys())
-            if now[key] != before[key]
-        ]
-        before = now
-    return Marks(facts.values, marks)
+    marks = Marks(facts.values, list_marks(calendar.days, partial(_count, calendar)))
+    if facts.turn is None:
+        return (marks,)
+    return marks, Marks([(LOAD, facts.turn.function)], _mark_turn(facts.turn, zone))
 
 
 def count(facts: Facts, day: int, zone: ZoneInfo) -> Counter[Key]:
@@ -154,6 +158,17 @@ def _count(calendar: _Calendar, day: int) -> Counter[Key]:
             found["due", 0] += 1
             found["kept", 0] += kept
     return found
+
+
+def _mark_turn(turn: Turn, zone: ZoneInfo) -> list[Mark]:
+    """Return the marks of an open turn; there are none of closed ones, as nobody asks what was open when."""
+    opened = find_day(turn.opened_at, zone)
+    marks = [Mark(opened, "open", opened, 1)]
+    if turn.unassigned:
+        marks.append(Mark(opened, "unassigned", 0, 1))
+    if turn.due_at is not None:
+        marks.append(Mark(opened, "falls", find_day(turn.due_at, zone), 1))
+    return marks
 
 
 def _add_stays(found: Counter[Key], turns: Sequence[tuple[int, Entry]]) -> None:

@@ -4,7 +4,7 @@ Sums over the days until a day give the figures as of its end (`domain.idea_mark
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,10 +16,10 @@ from app.domain.measures import FIGURES
 HEADCOUNT = "headcount"
 """The measure of who is employed."""
 
-VERSION = 1
+VERSION = 2
 """Raised whenever what is summed up changes its meaning: everything is then counted anew."""
 
-WHOLE, PLACED, THEME, FUNCTION, CAMPAIGN, ENTITY, MONTH, PEOPLE = (
+WHOLE, PLACED, THEME, FUNCTION, CAMPAIGN, ENTITY, MONTH, LOAD, PEOPLE, TRAVEL = (
     "whole",
     "placed",
     "theme",
@@ -27,18 +27,23 @@ WHOLE, PLACED, THEME, FUNCTION, CAMPAIGN, ENTITY, MONTH, PEOPLE = (
     "campaign",
     "entity",
     "month",
+    "load",
     "people",
+    "travel",
 )
 """What figures are rolled up by: everything; ideas with an entity of origin; of a theme, a function, a campaign;
-signed ones of an entity and everything below it; by the month of their submission (`2026-03`); people, all of them."""
+signed ones of an entity and everything below it; by the month of their submission (`2026-03`); turns that are open now
+in a function; people, all of them; crossings below an entity or, with no value, below the whole company."""
 
-COUNTS, TIMES, WAITING, PROMISE, BENEFITS, PARTICIPATION = (
+COUNTS, TIMES, WAITING, PROMISE, BENEFITS, TURNS, PARTICIPATION, CROSSINGS = (
     "counts",
     "times",
     "waiting",
     "promise",
     "benefits",
+    "turns",
     "people",
+    "crossings",
 )
 """The parts of a roll-up, each read by itself."""
 
@@ -58,8 +63,10 @@ _PARTS = {
     "brought": BENEFITS,
     "expected": BENEFITS,
     "realised": BENEFITS,
+    **dict.fromkeys(("open", "unassigned", "falls"), TURNS),
     HEADCOUNT: PARTICIPATION,
     **dict.fromkeys(FIGURES, PARTICIPATION),
+    **dict.fromkeys(("crossing", "author"), CROSSINGS),
 }
 DAYS = 32
 """More than the days of a month: by this a bucket is multiplied where it is told with the day of the month."""
@@ -76,7 +83,7 @@ Sums = dict[str, dict[int, int]]
 
 
 class Mark(NamedTuple):
-    """What one idea adds to a measure on a day (its number in the calendar)."""
+    """What an idea or a person adds to a measure on a day (its number in the calendar)."""
 
     day: int
     measure: str
@@ -86,18 +93,37 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Everything that one idea adds, and to which roll-ups."""
+    """What an idea or a person adds to some roll-ups, the same to each of them."""
 
     values: Sequence[tuple[str, str]] = ()
     marks: Sequence[Mark] = ()
 
     def count_until(self, day: int) -> Counter[Key]:
-        """Return what the idea adds to the figures as of the end of a day."""
+        """Return what is added to the figures as of the end of a day."""
         found = Counter[Key]()
         for mark in self.marks:
             if mark.day <= day:
                 found[mark.measure, mark.bucket] += mark.number
         return found
+
+
+Added = tuple[Marks, ...]
+"""Everything that an idea or a person adds, nothing empty among it."""
+
+
+def list_marks(days: Iterable[int], count: Callable[[int], Counter[Key]]) -> list[Mark]:
+    """Return what is added day by day, from what there is as of the end of each day on which it may change."""
+    marks: list[Mark] = []
+    before = Counter[Key]()
+    for day in sorted(days):
+        now = count(day)
+        marks += [
+            Mark(day, *key, now[key] - before[key])
+            for key in sorted(now.keys() | before.keys())
+            if now[key] != before[key]
+        ]
+        before = now
+    return marks
 
 
 @cache
@@ -150,7 +176,7 @@ class Cells:
         self._counts: dict[tuple[str, str], Counter[int]] = {}
 
     def add(self, marks: Marks, sign: int) -> None:
-        """Add what an idea adds, or with -1 take it away."""
+        """Add marks, or with -1 take them away."""
         once: list[int] = []
         more: list[tuple[int, int]] = []
         for mark in marks.marks:

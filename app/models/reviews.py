@@ -10,6 +10,7 @@ from app.models.columns import key, moment, optional_moment, optional_reference,
 
 _OPEN = text("closed_at IS NULL")
 _CLOSED = text("closed_at IS NOT NULL")
+_TURN = text("kind = 'review'")
 _RUNNING = text("closed_at IS NULL AND paused_at IS NULL AND step_due_at IS NOT NULL")
 
 
@@ -40,6 +41,14 @@ class Review(SQLModel, table=True):
             "ix_reviews_step_due_at", "step_due_at", "id", sqlite_where=_RUNNING, postgresql_where=_RUNNING
         ),
         Index("ix_reviews_closed_at", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
+        Index(
+            "ix_reviews_carriers",
+            "function_id",
+            "reviewer_id",
+            "closed_at",
+            sqlite_where=_TURN,
+            postgresql_where=_TURN,
+        ),
     )
 
     id: str = key()

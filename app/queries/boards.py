@@ -6,35 +6,34 @@ that begin or end within a month, for another tree of entities, while the sums a
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import Select, and_, func, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
 from app.domain import breakdowns, rollups
 from app.domain.breakdowns import Tree
-from app.domain.measures import Period
 from app.domain.rollups import (
     CAMPAIGN,
+    CROSSINGS,
     DAYS,
-    ENTITY,
-    FUNCTION,
-    MONTH,
+    LOAD,
     PARTICIPATION,
-    PLACED,
     PROMISE,
-    THEME,
+    TRAVEL,
+    TURNS,
     VERSION,
-    WHOLE,
     Sums,
 )
 from app.domain.rollups import PEOPLE as OF_PEOPLE
 from app.models.rollups import RollUp, RollUpState
+from app.queries import choices
 from app.queries import rollups as stored
-from app.queries.rollups import IDEAS, PEOPLE, Summed
+from app.queries.choices import Chosen
+from app.queries.rollups import PEOPLE
 from app.queries.statistics import Scope
 
 MOST = 200
@@ -46,46 +45,12 @@ MOST_PEOPLE = 40
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which sums make a figure: of a dimension a value, or those from a first to a last one."""
-
-    dimension: str
-    first: str = ""
-    last: str | None = None
-    tree: Tree | None = None
-
-    @property
-    def summed(self) -> Summed:
-        """Of what they are sums."""
-        return PEOPLE if self.dimension == OF_PEOPLE else IDEAS
-
-    @property
-    def condition(self) -> ColumnElement[bool]:
-        """The condition on their rows."""
-        given = col(RollUp.value)
-        if self.first == self.last:
-            return and_(col(RollUp.dimension) == self.dimension, given == self.first)
-        until = true() if self.last is None else given <= self.last
-        return and_(col(RollUp.dimension) == self.dimension, given >= self.first, until)
-
-    def has(self, values: Collection[tuple[str, str]]) -> list[str]:
-        """Return the values among those of an idea that belong to the figure."""
-        return [
-            value
-            for dimension, value in values
-            if dimension == self.dimension
-            and self.first <= value
-            and (self.last is None or value <= self.last)
-        ]
-
-
 async def read(session: ReadSession, scope: Scope, *parts: str, placed: bool = False) -> Sums | None:
     """Return the sums of a figure as of its day, of some parts; None where the history has to be counted.
 
     `placed` leaves out ideas that come from no entity. One statement, six more while ideas wait to be added.
     """
-    chosen = _choose(scope, placed=placed)
+    chosen = choices.choose(scope, placed=placed)
     found = (
         None if chosen is None else await read_chosen(session, chosen, scope.period.as_of.toordinal(), parts)
     )
@@ -107,37 +72,29 @@ async def read_campaigns(session: ReadSession, scope: Scope, *parts: str) -> Map
 async def read_people(session: ReadSession, day: date) -> Sums | None:
     """Return how many people were there at the end of a day, and had taken part in each way until then.
 
-    While many have changed it is as it was settled last, a minute ago. One statement, nine more while few have.
+    While many have changed it is as it was settled last, a minute ago. One statement, five more while few have.
     """
     found = await read_chosen(session, Chosen(OF_PEOPLE, last=""), day.toordinal(), [PARTICIPATION])
     return None if found is None else found.get("", {})
 
 
-def _choose(scope: Scope, *, placed: bool) -> Chosen | None:
-    """Return which sums make a figure, None if none do."""
-    given = [
-        (dimension, value)
-        for dimension, value in ((CAMPAIGN, scope.campaign), (THEME, scope.theme), (FUNCTION, scope.function))
-        if value is not None
-    ]
-    if not scope.is_whole and scope.entity is not None:
-        given.append((ENTITY, scope.entity))
-    if placed:
-        given.append((PLACED, ""))
-    if scope.period.windowed:
-        return None if given else _choose_months(scope.period)
-    if len(given) > 1:
+async def read_load(session: ReadSession, day: int) -> Mapping[str, Sums] | None:
+    """Return the sums of what is open by function, as of now; None where the turns have to be counted."""
+    return await read_chosen(session, Chosen(LOAD), day, [TURNS])
+
+
+async def read_crossings(session: ReadSession, scope: Scope, tree: Tree) -> Sums | None:
+    """Return the sums of what crosses an entity, or the whole company; None where the history has to be counted.
+
+    While many people have changed they are as they were settled last, a minute ago.
+    """
+    if scope.sliced or scope.theme is not None or scope.function is not None:
         return None
-    dimension, value = given[0] if given else (WHOLE, "")
-    return Chosen(dimension, value, value, scope.tree if dimension == ENTITY else None)
-
-
-def _choose_months(period: Period) -> Chosen | None:
-    """Return the sums of ideas that were submitted in some months, None for days that are no whole months."""
-    begins = period.first is None or period.first.day == 1
-    ends = period.last == period.as_of or (period.last + timedelta(days=1)).day == 1
-    first = "" if period.first is None else f"{period.first:%Y-%m}"
-    return Chosen(MONTH, first, f"{period.last:%Y-%m}") if begins and ends else None
+    top = scope.entity or breakdowns.WHOLE
+    found = await read_chosen(
+        session, Chosen(TRAVEL, top, top, tree), scope.period.as_of.toordinal(), [CROSSINGS]
+    )
+    return None if found is None else found.get(top, {})
 
 
 async def read_chosen(
@@ -221,8 +178,8 @@ def _add_rows(rows: Any, day: int) -> dict[str, Sums]:
                 until = sum(number for due, number in buckets.items() if due <= day)
                 rollups.add(sums, measure, 0, until)
             elif not row.month:
-                for bucket, number in buckets.items():
-                    rollups.add(sums, measure, bucket, number)
+                # There is one such row, which is the whole of what it tells.
+                sums[measure] = buckets
             else:
                 for key, number in buckets.items():
                     if whole_month or key % DAYS <= today:
@@ -238,12 +195,12 @@ async def _add_pending(
     parts: Collection[str],
     found: dict[str, Sums],
 ) -> None:
-    """Add what ideas add now to what was found, and take away what they had added."""
+    """Add what ideas or people add now to what was found, and take away what they had added."""
     tree = chosen.tree or breakdowns.grow({})
     derived = await stored.derive(session, chosen.summed, pending, tree)
-    added = await stored.read_marks(session, chosen.summed, pending)
-    for marks_of, sign in ((derived, 1), (added, -1)):
-        for marks in marks_of.values():
+    added = await stored.read_added(session, chosen.summed, pending)
+    for given, sign in ((derived, 1), (added, -1)):
+        for marks in chain.from_iterable(given.values()):
             for value in chosen.has(marks.values):
                 for (measure, bucket), number in marks.count_until(day).items():
                     if rollups.get_part(measure) in parts:

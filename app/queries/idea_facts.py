@@ -11,7 +11,7 @@ from sqlmodel import col
 from app.core.db import ReadSession
 from app.domain import rollups
 from app.domain.breakdowns import Tree
-from app.domain.idea_marks import Amount, Entry, Facts, Promise
+from app.domain.idea_marks import Amount, Entry, Facts, Promise, Turn
 from app.domain.pipeline import Stage
 from app.models.gates import Gate
 from app.models.ideas import Idea
@@ -25,7 +25,7 @@ async def read(
     """Return what the figures know of some ideas, of those that were submitted; four statements."""
     entries = await _read_entries(session, subjects)
     amounts = await _read_amounts(session, subjects)
-    promises = await _read_promises(session, subjects)
+    promises, turns = await _read_reviews(session, subjects)
     ideas: Any = await session.execute(
         select(
             col(Idea.id),
@@ -52,7 +52,12 @@ async def read(
             placed=origin is not None,
         )
         found[idea_id] = Facts(
-            submitted_at, values, entries[idea_id], amounts.get(idea_id, ()), promises.get(idea_id, ())
+            submitted_at,
+            values,
+            entries[idea_id],
+            amounts.get(idea_id, ()),
+            promises[idea_id],
+            turns.get(idea_id),
         )
     return found
 
@@ -97,20 +102,38 @@ async def _read_amounts(session: ReadSession, subjects: Collection[str]) -> Mapp
     return found
 
 
-async def _read_promises(session: ReadSession, subjects: Collection[str]) -> Mapping[str, Sequence[Promise]]:
+async def _read_reviews(
+    session: ReadSession, subjects: Collection[str]
+) -> tuple[Mapping[str, Sequence[Promise]], Mapping[str, Turn]]:
+    """Return what was promised for ideas, and their open turns."""
     rows: Any = await session.execute(
         select(
             col(Review.idea_id),
             col(Review.first_answer_due_at),
             col(Review.acknowledged_at),
             col(Review.closed_at),
-        ).where(
-            col(Review.idea_id).in_(subjects),
-            col(Review.kind) == "review",
-            col(Review.first_answer_due_at).is_not(None),
-        )
+            col(Review.function_id),
+            col(Review.opened_at),
+            col(Review.due_at),
+            col(Review.paused_at),
+            col(Review.reviewer_id),
+        ).where(col(Review.idea_id).in_(subjects), col(Review.kind) == "review")
     )
-    found: defaultdict[str, list[Promise]] = defaultdict(list)
-    for idea_id, due_at, acknowledged_at, closed_at in rows:
-        found[idea_id].append(Promise(due_at, acknowledged_at or closed_at))
-    return found
+    promises: defaultdict[str, list[Promise]] = defaultdict(list)
+    turns: dict[str, Turn] = {}
+    for (
+        idea,
+        first_due_at,
+        acknowledged_at,
+        closed_at,
+        function,
+        opened_at,
+        due_at,
+        paused_at,
+        reviewer,
+    ) in rows:
+        if first_due_at is not None:
+            promises[idea].append(Promise(first_due_at, acknowledged_at or closed_at))
+        if closed_at is None and function is not None:
+            turns[idea] = Turn(function, opened_at, due_at if paused_at is None else None, reviewer is None)
+    return promises, turns

@@ -1,42 +1,44 @@
 """Counting what waits at correspondents, by function: never of one person, and of no group of fewer than five."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from statistics import median
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
-from app.domain import permissions
+from app.domain import permissions, spreads
 from app.domain.actors import Actor
+from app.domain.idea_marks import find_day
 from app.domain.permissions import Permission
 from app.domain.privacy import FLOOR
+from app.domain.rollups import Sums
 from app.models.functions import Function
 from app.models.reviews import Review
+from app.queries import boards
 from app.schemas.figures import Load, Loads
 
-RECENT = timedelta(days=90)
-"""Who had a turn of a function within so long counts as one of those who carry its load."""
+RECENT = 90
+"""Who had a turn of a function within so many days before today counts as one of those who carry its load."""
 
-_DAY = timedelta(days=1)
+_IS_TURN = and_(col(Review.kind) == "review", col(Review.function_id).is_not(None))
 
 
 @dataclass(slots=True)
 class Pile:
-    """What waits in a function, and who had a turn there lately."""
+    """What waits in a function: since which days, how much of it is late, and how much has nobody."""
 
-    carriers: set[str] = field(default_factory=set)
-    waited: list[timedelta] = field(default_factory=list)
+    since: Counter[int] = field(default_factory=Counter)
     late: int = 0
     unassigned: int = 0
 
     def add(self, other: "Pile") -> None:
         """Put another pile on this one."""
-        self.carriers |= other.carriers
-        self.waited += other.waited
+        self.since.update(other.since)
         self.late += other.late
         self.unassigned += other.unassigned
 
@@ -47,16 +49,26 @@ async def get_loads(session: ReadSession, actor: Actor, *, now: datetime) -> Loa
     Raises: RoleMissing.
     """
     permissions.check(actor, Permission.STATISTICS_READ)
-    piles = await _read(session, now=now)
+    zone = ZoneInfo(session.zone)
+    today = now.astimezone(zone).date()
+    sums = await boards.read_load(session, today.toordinal())
+    piles = await _count(session, today) if sums is None else {key: _read(sums[key], today) for key in sums}
+    since = datetime.combine(today - timedelta(days=RECENT), time.min, zone)
+    carriers = await _read_carriers(session, since)
+    # Who waits for somebody in a function that nobody carries is hidden with the others.
+    carriers |= {key: set() for key in piles if piles[key].since and key not in carriers}
     names = {row[0]: row[1] for row in await session.execute(select(col(Function.id), col(Function.name)))}
-    total, shown = Pile(), choose_shown({key: pile.carriers for key, pile in piles.items()})
+    total, shown = Pile(), choose_shown(carriers)
     for pile in piles.values():
         total.add(pile)
-    ordered = sorted(shown, key=lambda key: (names[key], key))
+    everybody = set[str]().union(*carriers.values())
     return Loads(
-        total=_shape(None, None, total, shown=len(total.carriers) >= FLOOR),
-        functions=[_shape(key, names[key], piles[key], shown=True) for key in ordered],
-        hidden=len(piles) - len(shown),
+        total=_shape(None, None, total, today, shown=len(everybody) >= FLOOR),
+        functions=[
+            _shape(key, names[key], piles.get(key, Pile()), today, shown=True)
+            for key in sorted(shown, key=lambda key: (names[key], key))
+        ],
+        hidden=len(carriers) - len(shown),
     )
 
 
@@ -76,43 +88,76 @@ def choose_shown(carriers: Mapping[str, set[str]]) -> frozenset[str]:
     return frozenset(order) - set(hidden)
 
 
-async def _read(session: ReadSession, *, now: datetime) -> dict[str, Pile]:
-    rows = await session.execute(
+def _read(sums: Sums, today: date) -> Pile:
+    """Return the pile of a function from its sums."""
+    return Pile(
+        Counter({day: number for day, number in sums.get("open", {}).items() if number}),
+        sum(number for day, number in sums.get("falls", {}).items() if day < today.toordinal()),
+        sums.get("unassigned", {}).get(0, 0),
+    )
+
+
+async def _count(session: ReadSession, today: date) -> dict[str, Pile]:
+    """Return the piles of all functions, counted turn by turn."""
+    zone = ZoneInfo(session.zone)
+    rows: Any = await session.execute(
         select(
             col(Review.function_id),
             col(Review.reviewer_id),
             col(Review.opened_at),
             col(Review.due_at),
             col(Review.paused_at),
-            col(Review.closed_at),
-        ).where(
-            col(Review.kind) == "review",
-            col(Review.function_id).is_not(None),
-            or_(col(Review.closed_at).is_(None), col(Review.closed_at) > now - RECENT),
-        )
+        ).where(_IS_TURN, col(Review.closed_at).is_(None))
     )
     piles: defaultdict[str, Pile] = defaultdict(Pile)
-    for function, reviewer, opened_at, due_at, paused_at, closed_at in rows:
-        pile = piles[function or ""]
-        if reviewer is not None:
-            pile.carriers.add(reviewer)
-        if closed_at is None:
-            pile.waited.append(now - opened_at)
-            pile.late += due_at is not None and paused_at is None and due_at < now
-            pile.unassigned += reviewer is None
+    for function, reviewer, opened_at, due_at, paused_at in rows:
+        pile = piles[function]
+        pile.since[find_day(opened_at, zone)] += 1
+        pile.late += due_at is not None and paused_at is None and find_day(due_at, zone) < today.toordinal()
+        pile.unassigned += reviewer is None
     return piles
 
 
-def _shape(function: str | None, name: str | None, pile: Pile, *, shown: bool) -> Load:
+async def _read_carriers(session: ReadSession, since: datetime) -> dict[str, set[str]]:
+    """Return by function who has a turn, or had one lately.
+
+    Whoever ever had one is found by going from one to the next in an index, not by reading all their turns.
+    """
+    of_function = col(Review.function_id) == col(Function.id)
+    first = select(func.min(col(Review.reviewer_id))).where(_IS_TURN, of_function).scalar_subquery()
+    found = select(col(Function.id).label("function"), first.label("person")).cte("carriers", recursive=True)
+    of_function = col(Review.function_id) == found.c.function
+    following = (
+        select(func.min(col(Review.reviewer_id)))
+        .where(_IS_TURN, of_function, col(Review.reviewer_id) > found.c.person)
+        .scalar_subquery()
+    )
+    found = found.union_all(select(found.c.function, following).where(found.c.person.is_not(None)))
+    theirs = and_(
+        _IS_TURN, col(Review.function_id) == found.c.function, col(Review.reviewer_id) == found.c.person
+    )
+    has, had = col(Review.closed_at).is_(None), col(Review.closed_at) >= since
+    rows: Any = await session.execute(
+        select(found.c.function, found.c.person).where(
+            or_(exists().where(theirs, has), exists().where(theirs, had))
+        )
+    )
+    carriers: defaultdict[str, set[str]] = defaultdict(set)
+    for function, person in rows:
+        carriers[function].add(person)
+    return carriers
+
+
+def _shape(function: str | None, name: str | None, pile: Pile, today: date, *, shown: bool) -> Load:
+    waiting = spreads.measure(
+        Counter({today.toordinal() - day: number for day, number in pile.since.items()})
+    )
+    told = shown and waiting is not None and waiting.number >= FLOOR
     return Load(
         function=function,
         name=name,
-        open=len(pile.waited) if shown else None,
+        open=pile.since.total() if shown else None,
         late=pile.late if shown else None,
         waiting_for_somebody=pile.unassigned if shown else None,
-        median_days=_find_median(pile.waited) if shown else None,
+        median_days=waiting.median if told and waiting is not None else None,
     )
-
-
-def _find_median(waited: Sequence[timedelta]) -> float | None:
-    return round(median(wait / _DAY for wait in waited), 2) if len(waited) >= FLOOR else None

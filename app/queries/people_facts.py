@@ -1,4 +1,4 @@
-"""Reading what the figures know of people: when they were employed, and what they did first in each way.
+"""Reading what the figures know of people: when they were employed, what they did first in each way, who answered them.
 
 Of what was never undone the first time is enough: it holds from then on.
 """
@@ -7,17 +7,21 @@ from collections.abc import Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import Select, and_, case, func, literal, or_, select, union_all
 from sqlmodel import col
 
 from app.core.db import ReadSession
 from app.core.types import UtcDateTime
 from app.domain.breakdowns import Tree
+from app.domain.crossing_marks import Answer, Written
+from app.domain.crossings import Places
+from app.domain.measures import FIRST_ANSWERS
 from app.domain.people_marks import Person, Span
 from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.employees import Employee, Employment
 from app.models.ideas import Idea
+from app.models.itinerary import ItineraryActor, ItineraryEntry
 from app.models.sessions import SignIn
 from app.models.votes import Vote
 from app.queries import votings
@@ -28,10 +32,10 @@ _NEVER = literal(None, UtcDateTime())
 async def read(
     session: ReadSession,
     people: Collection[str],
-    tree: Tree,  # noqa: ARG001  of the whole company only
+    tree: Tree,
     zone: ZoneInfo,  # noqa: ARG001  the days are found when marks are derived
 ) -> dict[str, Person]:
-    """Return what the figures know of some people, of those who were ever employed; seven statements."""
+    """Return what the figures know of some people, of those who were ever employed or wrote; three statements."""
     found: dict[str, Person] = {}
     employments: Any = await session.execute(
         select(col(Employment.employee_id), col(Employment.started_at), col(Employment.ended_at))
@@ -40,15 +44,71 @@ async def read(
     )
     for person, began_at, ended_at in employments:
         found.setdefault(person, Person()).employed.append(Span(began_at, ended_at))
-    for figure, statement in _list_statements(people):
-        for person, began_at, ended_at in await session.execute(statement):
-            if person in found and began_at is not None:
-                found[person].acts.setdefault(figure, []).append(Span(began_at, ended_at))
+    acts: Any = await session.execute(union_all(*_list_statements(people)))
+    for figure, person, began_at, ended_at in acts:
+        if person in found and began_at is not None:
+            found[person].acts.setdefault(figure, []).append(Span(began_at, ended_at))
+    for person, written in (await _read_written(session, people, Places(tree))).items():
+        found.setdefault(person, Person()).written.extend(written)
     return found
 
 
-def _list_statements(people: Collection[str]) -> list[tuple[str, Any]]:
-    """Return for each figure the statements of who did it, from when on, until when."""
+async def _read_written(
+    session: ReadSession, people: Collection[str], places: Places
+) -> dict[str, list[Written]]:
+    """Return the signed ideas of which somebody is the first author, with the answers to them."""
+    rows: Any = await session.execute(_select_answers(people))
+    ideas: dict[tuple[str, str], Written] = {}
+    for person, idea, submitted_at, origin, at, answering in rows:
+        spots = () if answering is None else places.list_spots(origin, answering)
+        written = ideas.setdefault((person, idea), Written(submitted_at, []))
+        written.answers.append(Answer(at, spots))
+    found: dict[str, list[Written]] = {}
+    for (person, _), written in ideas.items():
+        found.setdefault(person, []).append(written)
+    return found
+
+
+def _select_answers(people: Collection[str]) -> Select[Any]:
+    """Return the statement of first answers and those after them, and where whoever gave one worked then."""
+    entry = ItineraryEntry
+    statement: Any = (
+        select(
+            col(Authorship.employee_id),
+            col(Idea.id),
+            col(Idea.submitted_at),
+            col(Idea.origin_id),
+            col(entry.at),
+            col(Employment.entity_id),
+        )
+        .select_from(Authorship)
+        .join(Idea, col(Idea.id) == col(Authorship.idea_id))
+        .join(entry, col(entry.idea_id) == col(Idea.id))
+        .outerjoin(ItineraryActor, col(ItineraryActor.ref) == col(entry.actor_ref))
+        .outerjoin(
+            Employment,
+            and_(
+                col(Employment.employee_id) == col(ItineraryActor.employee_id),
+                col(Employment.started_at) <= col(entry.at),
+                or_(col(Employment.ended_at).is_(None), col(Employment.ended_at) > col(entry.at)),
+            ),
+        )
+        .where(
+            col(Authorship.employee_id).in_(people),
+            col(Authorship.position) == 0,
+            col(Idea.submitted_at).is_not(None),
+            col(Idea.anonymous).is_(False),
+            col(Idea.origin_id).is_not(None),
+            col(entry.act).in_(sorted(FIRST_ANSWERS)),
+        )
+        .order_by(col(Idea.id), col(entry.position))
+    )
+    chosen: Select[Any] = statement
+    return chosen
+
+
+def _list_statements(people: Collection[str]) -> list[Any]:
+    """Return statements of figures: which, of whom, from when on, until when."""
     accepted_at = func.coalesce(col(Authorship.answered_at), col(Authorship.invited_at))
     submitted_at = col(Idea.submitted_at)
     vote, comment = (
@@ -56,49 +116,32 @@ def _list_statements(people: Collection[str]) -> list[tuple[str, Any]]:
         and_(col(Comment.author_id).in_(people), col(Comment.source).is_(None)),
     )
     return [
-        (
-            "connected",
-            select(col(SignIn.employee_id), func.min(col(SignIn.at)), _NEVER)
-            .where(col(SignIn.employee_id).in_(people))
-            .group_by(col(SignIn.employee_id)),
+        select(literal("connected"), col(SignIn.employee_id), func.min(col(SignIn.at)), _NEVER)
+        .where(col(SignIn.employee_id).in_(people))
+        .group_by(col(SignIn.employee_id)),
+        select(
+            literal("submitted"),
+            col(Authorship.employee_id),
+            case((accepted_at > submitted_at, accepted_at), else_=submitted_at),
+            _NEVER,
+        )
+        .join(Idea, col(Idea.id) == col(Authorship.idea_id))
+        .where(
+            col(Authorship.employee_id).in_(people),
+            col(Authorship.state) == "accepted",
+            col(Idea.source).is_(None),
+            col(Idea.submitted_at).is_not(None),
         ),
-        (
-            "submitted",
-            select(
-                col(Authorship.employee_id),
-                case((accepted_at > submitted_at, accepted_at), else_=submitted_at),
-                _NEVER,
-            )
-            .join(Idea, col(Idea.id) == col(Authorship.idea_id))
-            .where(
-                col(Authorship.employee_id).in_(people),
-                col(Authorship.state) == "accepted",
-                col(Idea.source).is_(None),
-                col(Idea.submitted_at).is_not(None),
-            ),
-        ),
-        (
-            "commented",
-            select(col(Comment.author_id), func.min(col(Comment.created_at)), _NEVER)
-            .where(comment, col(Comment.deleted_at).is_(None))
-            .group_by(col(Comment.author_id)),
-        ),
-        (
-            "commented",
-            select(col(Comment.author_id), col(Comment.created_at), col(Comment.deleted_at)).where(
-                comment, col(Comment.deleted_at).is_not(None)
-            ),
-        ),
-        (
-            "voted",
-            select(col(Vote.voter_id), func.min(col(Vote.cast_at)), _NEVER)
-            .where(vote, col(Vote.withdrawn_at).is_(None))
-            .group_by(col(Vote.voter_id)),
-        ),
-        (
-            "voted",
-            select(col(Vote.voter_id), col(Vote.cast_at), col(Vote.withdrawn_at)).where(
-                vote, col(Vote.withdrawn_at).is_not(None)
-            ),
+        select(literal("commented"), col(Comment.author_id), func.min(col(Comment.created_at)), _NEVER)
+        .where(comment, col(Comment.deleted_at).is_(None))
+        .group_by(col(Comment.author_id)),
+        select(
+            literal("commented"), col(Comment.author_id), col(Comment.created_at), col(Comment.deleted_at)
+        ).where(comment, col(Comment.deleted_at).is_not(None)),
+        select(literal("voted"), col(Vote.voter_id), func.min(col(Vote.cast_at)), _NEVER)
+        .where(vote, col(Vote.withdrawn_at).is_(None))
+        .group_by(col(Vote.voter_id)),
+        select(literal("voted"), col(Vote.voter_id), col(Vote.cast_at), col(Vote.withdrawn_at)).where(
+            vote, col(Vote.withdrawn_at).is_not(None)
         ),
     ]

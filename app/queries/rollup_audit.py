@@ -28,14 +28,12 @@ async def check(session: ReadSession) -> list[Finding]:
 async def _find_wrong(session: ReadSession, summed: Summed, table: Any) -> list[str]:
     state = await session.get(RollUpState, summed.number)
     tree = await rollups.read_tree(session)
-    if state is None or state.building or state.regrouping:
-        return []
-    if summed is IDEAS and state.tree != rollups.digest_tree(tree):
+    if state is None or state.building or state.regrouping or state.tree != rollups.digest_tree(tree):
         return []
     wrong: list[str] = []
     total = await chunks.count_rows(session, table)
     async for some in chunks.chunk_ids(session, table, total, _SAMPLE):
-        added = await rollups.read_marks(session, summed, some)
+        added = await rollups.read_added(session, summed, some)
         derived = await rollups.derive(session, summed, some, tree)
         waiting = set(await session.scalars(select(summed.changes).where(summed.changes.in_(some))))
         wrong += [each for each in some if each not in waiting and added.get(each) != derived.get(each)]

@@ -1,6 +1,6 @@
 """Counting how ideas cross the company: whose they were, and whose first answer they got."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
-from app.domain import breakdowns, crossings
+from app.domain import breakdowns, crossing_marks, crossings
 from app.domain.actors import Actor
 from app.domain.breakdowns import WHOLE
 from app.domain.crossings import Answered, Row
@@ -19,7 +19,7 @@ from app.models.employees import Employment
 from app.models.entities import Entity
 from app.models.ideas import Idea
 from app.models.itinerary import ItineraryActor, ItineraryEntry
-from app.queries import statistics
+from app.queries import boards, statistics
 from app.queries.statistics import Filters, Scope
 from app.schemas.figures import Crossing, Origin, Travel
 
@@ -29,7 +29,8 @@ async def get_travel(
 ) -> Travel:
     """Return the matrix of authors' and answering entities, one level below an entity or the whole company.
 
-    Signed ideas that got a first answer until the end of a day. Three to five statements.
+    Signed ideas that got a first answer until the end of a day. Four to six statements, six more while people wait to
+    be added.
 
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter.
     """
@@ -38,14 +39,13 @@ async def get_travel(
     parents, names = {}, {}
     for entity, parent, name in entities:
         parents[entity], names[entity] = parent, name
-    places = crossings.place(scope.tree or breakdowns.grow(parents), scope.entity or WHOLE)
-    answered: defaultdict[tuple[str, str], Answered] = defaultdict(Answered)
-    for origin, answering, author, ideas in await session.execute(_select_answered(scope)):
-        if origin in places:
-            cell = answered[places[origin], places.get(answering, crossings.ELSEWHERE)]
-            cell.authors.add(author)
-            cell.ideas += ideas
-    told = crossings.tell(answered)
+    tree = scope.tree or breakdowns.grow(parents)
+    sums = await boards.read_crossings(session, scope, tree)
+    if sums is None:
+        answered, authors = await _count(session, scope, crossings.place(tree, scope.entity or WHOLE))
+    else:
+        answered, authors = crossing_marks.read_rows(sums)
+    told = crossings.tell(answered, authors)
     return Travel(
         as_of=scope.period.as_of,
         ideas=sum(cell.ideas for cell in answered.values()),
@@ -53,6 +53,24 @@ async def get_travel(
         origins=[
             _shape(origin, told[origin], names) for origin in sorted(told, key=lambda key: (names[key], key))
         ],
+    )
+
+
+async def _count(
+    session: ReadSession, scope: Scope, places: Mapping[str, str]
+) -> tuple[dict[tuple[str, str], Answered], dict[str, int]]:
+    """Return ideas and authors by the parts that wrote and answered, and the authors of each part, from the history."""
+    ideas = Counter[tuple[str, str]]()
+    authors: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    for origin, answering, author, number in await session.execute(_select_answered(scope)):
+        if origin in places:
+            cell = places[origin], places.get(answering, crossings.ELSEWHERE)
+            ideas[cell] += number
+            authors[cell].add(author)
+            authors[cell[:1]].add(author)
+    return (
+        {cell: Answered(number, len(authors[cell])) for cell, number in ideas.items()},
+        {row[0]: len(people) for row, people in authors.items() if len(row) == 1},
     )
 
 

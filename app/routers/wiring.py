@@ -16,6 +16,7 @@ from app.core.security.tokens import TokenSigner
 from app.integrations.frontier import Frontier
 from app.queries.comments import Discussions
 from app.queries.details import Details
+from app.queries.kept_figures import KeptFigures
 from app.queries.pages import Pages
 from app.queries.unchanged import Unchanged
 from app.services.authentication import Authenticator
@@ -40,6 +41,7 @@ class Wiring:
     pages: Pages
     unchanged: Unchanged
     details: Details
+    figures: KeptFigures
     discussions: Discussions
     ballots: BallotBox
     live: Live

@@ -68,7 +68,10 @@ class Times(Answer):
 
 
 class Load(Answer):
-    """What waits at the correspondents of a function, or of all; null below five people who carry it."""
+    """What waits at the correspondents of a function, or of all; null below five people who carry it.
+
+    Late is what was due before today; `median_days` are whole days of the calendar.
+    """
 
     function: str | None
     name: str | None

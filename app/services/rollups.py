@@ -19,11 +19,10 @@ from sqlmodel import col
 from app.core import locks
 from app.core.db import Database, ReadSession, WriteSession
 from app.domain import breakdowns
-from app.domain.rollups import PEOPLE as OF_PEOPLE
-from app.domain.rollups import VERSION, Cells, Marks, Sums
+from app.domain.rollups import VERSION, Added, Cells, Sums
 from app.models.rollups import RollUp, RollUpState
 from app.queries import rollups
-from app.queries.rollups import IDEAS, PEOPLE, Summed
+from app.queries.rollups import BOTH, Summed
 
 CHANGES = 500
 """Changes that are added in one transaction: few enough that a writer waiting on SQLite does not notice."""
@@ -32,7 +31,6 @@ BUILDING = 10_000
 """The same while all are counted for the first time: the largest sums are written once for all of them."""
 
 _SHORT = 500
-_NONE = Marks()
 
 
 @dataclass(slots=True)
@@ -52,7 +50,7 @@ async def settle(database: Database, *, now: datetime) -> int:  # noqa: ARG001  
     What is read is read outside the transaction that writes: the sums are of another generation when somebody else
     has added to them meanwhile, and then it is done again.
     """
-    return sum([await _settle(database, summed) for summed in (IDEAS, PEOPLE)])
+    return sum([await _settle(database, summed) for summed in BOTH])
 
 
 async def rebuild(database: Database, *, now: datetime) -> int:
@@ -97,11 +95,10 @@ async def _follow(session: WriteSession, summed: Summed) -> None:
             latest=0,
         )
         session.add(state)
-    tree = await rollups.read_tree(session) if summed.origin is not None else breakdowns.grow({})
+    tree = await rollups.read_tree(session)
     digest = rollups.digest_tree(tree)
     if state.version != VERSION or state.zone != session.zone:
-        of_people = col(RollUp.dimension) == OF_PEOPLE
-        await session.execute(delete(RollUp).where(of_people if summed is PEOPLE else ~of_people))
+        await session.execute(delete(RollUp).where(col(RollUp.dimension).in_(summed.dimensions)))
         for table in (summed.marks.class_, summed.changes.class_):
             await session.execute(delete(table))
         await _note(session, summed, summed.everything)
@@ -109,14 +106,9 @@ async def _follow(session: WriteSession, summed: Summed) -> None:
         state.building, state.regrouping = await _get_last(session, summed), 0
     elif state.tree != digest:
         former = breakdowns.grow(msgspec.json.decode(state.parents, type=dict[str, str | None]))
-        moved = sorted(
-            node
-            for node in former.parents.keys() | tree.parents.keys()
-            if former.list_upwards(node) != tree.list_upwards(node)
-        )
+        moved = sorted(breakdowns.list_moved(former, tree))
         for begin in range(0, len(moved), _SHORT):
-            there = summed.origin.in_(moved[begin : begin + _SHORT])
-            await _note(session, summed, summed.everything.where(there))
+            await _note(session, summed, summed.choose_from(moved[begin : begin + _SHORT]))
         state.regrouping = await _get_last(session, summed)
     else:
         return
@@ -150,7 +142,7 @@ async def _count(session: ReadSession, summed: Summed) -> _Batch | None:
     for begin in range(0, len(subjects), _SHORT):
         some = subjects[begin : begin + _SHORT]
         facts = await summed.read(session, some, tree, zone)
-        before = await rollups.read_marks(session, summed, some)
+        before = await rollups.read_added(session, summed, some)
         await asyncio.to_thread(_compare, batch, summed, some, facts, before, zone)
     return batch
 
@@ -160,19 +152,20 @@ def _compare(
     summed: Summed,
     subjects: Sequence[str],
     facts: Mapping[str, Any],
-    before: Mapping[str, Marks],
+    before: Mapping[str, Added],
     zone: ZoneInfo,
 ) -> None:
     """Put down what they add now, and take away what they had added."""
     for subject in subjects:
-        marks = summed.derive(facts[subject], zone) if subject in facts else _NONE
-        if marks == before.get(subject, _NONE):
+        added = summed.derive(facts[subject], zone) if subject in facts else ()
+        had = before.get(subject, ())
+        if added == had:
             continue
-        if subject in before:
-            batch.cells.add(before[subject], -1)
-        if marks.marks:
-            batch.cells.add(marks, 1)
-            batch.added[subject] = rollups.write_marks(marks)
+        for given, sign in ((had, -1), (added, 1)):
+            for marks in given:
+                batch.cells.add(marks, sign)
+        if added:
+            batch.added[subject] = rollups.write_added(added)
         else:
             batch.gone.append(subject)
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.domain import breakdowns
 from app.domain.breakdowns import WHOLE, Counts, Sums, Tree
+from app.domain.crossings import Places
 from app.domain.privacy import FLOOR
 
 
@@ -165,3 +166,12 @@ def test_nothing_small_is_ever_told(tree: Tree, named: dict[str, int], unnamed: 
         if headcount[node] < headcount[WHOLE] and node not in hidden:
             assert sums.told[node] >= FLOOR
             assert not 0 < headcount[node] - sums.told[node] < FLOOR
+
+
+@given(forests(), forests())
+def test_whoever_has_not_moved_crosses_what_they_crossed(former: Tree, tree: Tree) -> None:
+    stayed = former.parents.keys() & tree.parents.keys() - {WHOLE} - breakdowns.list_moved(former, tree)
+    for origin in stayed:
+        for answering in stayed:
+            spots = [Places(each).list_spots(origin, answering) for each in (former, tree)]
+            assert spots[0] == spots[1]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import idea_marks, rollups
-from app.domain.idea_marks import Amount, Entry, Facts, Promise
+from app.domain.idea_marks import Amount, Entry, Facts, Promise, Turn
 from app.domain.pipeline import Act, Stage
 from app.domain.rollups import Cells, Mark, Marks
 
@@ -44,14 +44,14 @@ def list_days() -> range:
 
 @given(facts)
 def test_marks_until_a_day_are_the_figures_of_its_end(given_facts: Facts) -> None:
-    marks = idea_marks.derive(given_facts, ZONE)
+    (marks,) = idea_marks.derive(given_facts, ZONE)
     for day in list_days():
         assert +marks.count_until(day) == +Counter(idea_marks.count(given_facts, day, ZONE))
 
 
 @given(facts, facts)
 def test_cells_hold_every_day_and_all_of_them(one: Facts, other: Facts) -> None:
-    added = [idea_marks.derive(given_facts, ZONE) for given_facts in (one, other)]
+    added = [marks for given_facts in (one, other) for marks in idea_marks.derive(given_facts, ZONE)]
     cells = Cells()
     for marks in added:
         cells.add(marks, 1)
@@ -104,3 +104,15 @@ def test_marks_are_taken_back_by_what_they_were() -> None:
     month, key = rollups.place(739_700, 250)
     assert cells.list_sums()[rollups.WHOLE, ""][month, rollups.TIMES] == {"stay pilot": {key: 1}}
     assert cells.latest == 739_700
+
+
+def test_an_open_turn_is_of_its_function_only() -> None:
+    opened, due = BEGIN, BEGIN + timedelta(days=3)
+    first = idea_marks.find_day(opened, ZONE)
+    turn = Turn("it", opened, due, unassigned=True)
+    marks, open_now = idea_marks.derive(Facts(BEGIN, [(rollups.WHOLE, "")], turn=turn), ZONE)
+    assert open_now.values == [(rollups.LOAD, "it")]
+    assert open_now.count_until(first) == {("open", first): 1, ("unassigned", 0): 1, ("falls", first + 3): 1}
+    assert {measure for _, measure, _, _ in marks.marks}.isdisjoint({"open", "unassigned", "falls"})
+    paused = Facts(BEGIN, [(rollups.WHOLE, "")], turn=Turn("it", opened, None, unassigned=False))
+    assert idea_marks.derive(paused, ZONE)[1].count_until(first) == {("open", first): 1}

@@ -128,8 +128,13 @@ Rows = dict[str, list[tuple[Any, ...]]]
 def leave_out_what_goes(content: Rows, whole: Shape, lower: str) -> Rows:
     """Leave out the rows that an older revision has no room for.
 
-    What people add to the figures, and what was told about anything but ideas.
+    What people add to the figures, how far figures are counted, and what was told about anything but ideas.
     """
+    if lower < "0036" and "rollup_state" in content:
+        # What happens meanwhile is not noted: figures are counted anew.
+        version = whole["rollup_state"].index("version")
+        state = [(*row[:version], "0", *row[version + 1 :]) for row in content["rollup_state"]]
+        content = content | {"rollup_state": state}
     if lower < "0035" and "rollups" in content:
         by, number = whole["rollups"].index("dimension"), whole["rollup_state"].index("id")
         content = content | {

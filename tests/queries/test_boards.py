@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -12,14 +12,16 @@ import pytest
 from sqlalchemy import delete, func, insert, select, update
 from sqlmodel import col
 
-from app.core.db import Database, WriteSession
+from app.core import ids
+from app.core.db import Database, ReadSession, WriteSession
+from app.domain.actors import Actor
 from app.models.authorships import Authorship
 from app.models.comments import Comment
 from app.models.employees import Employee, Employment
 from app.models.entities import Entity
 from app.models.gates import Gate
 from app.models.ideas import Idea
-from app.models.itinerary import ItineraryEntry
+from app.models.itinerary import ItineraryActor, ItineraryEntry
 from app.models.reviews import Review
 from app.models.rollups import ParticipationMark, RollUp, RollUpChange, RollUpMark, RollUpState
 from app.models.sessions import SignIn
@@ -31,17 +33,28 @@ from app.queries import (
     funnels,
     idea_rates,
     idea_times,
+    loads,
     participation,
     pipeline_figures,
     rollup_audit,
+    travels,
 )
 from app.queries.statistics import Filters
+from app.schemas.figures import Loads
 from app.services import nameless, rollups
 from tests.queries.test_statistics import NOW
 from tests.support import grounds
 from tests.support.figures import FIRST, LAST, ZONE
 from tests.support.grounds import Ground
 from tests.support.world import Cast
+
+
+async def get_loads(
+    session: ReadSession, actor: Actor, _filters: Filters, *, zone: str, now: datetime
+) -> Loads:
+    assert session.zone == zone
+    return await loads.get_loads(session, actor, now=now)
+
 
 FIGURES = (
     funnels.get_funnel,
@@ -51,6 +64,8 @@ FIGURES = (
     idea_rates.get_rates,
     participation.get_participation,
     idea_rates.list_campaigns,
+    travels.get_travel,
+    get_loads,
 )
 
 
@@ -127,9 +142,15 @@ async def stir(database: Database, ground: Ground, luck: Random) -> None:
             await advance(session, idea.id, ground, luck)
         for idea, gone_elsewhere in zip(luck.sample(ideas, 5), list_moves(ground, luck), strict=True):
             await session.execute(update(Idea).where(col(Idea.id) == idea.id).values(**gone_elsewhere))
-        for idea in luck.sample(ideas, 5):
-            answered = {luck.choice(["acknowledged_at", "closed_at"]): ground.past.moment()}
-            await session.execute(update(Review).where(col(Review.idea_id) == idea.id).values(**answered))
+        turns = list_turns(ground, luck)
+        waiting = [review.idea_id for review in ground.reviews if review.closed_at is None]
+        for idea_id, values in zip(luck.sample(waiting, len(turns)), turns, strict=True):
+            await session.execute(update(Review).where(col(Review.idea_id) == idea_id).values(**values))
+        for actor in luck.sample(ground.actors, 2):
+            another = luck.choice(ground.past.people).id
+            await session.execute(
+                update(ItineraryActor).where(col(ItineraryActor.ref) == actor.ref).values(employee_id=another)
+            )
         for idea in luck.sample(ideas, 5):
             session.add(
                 Gate(
@@ -159,6 +180,14 @@ async def move_people(database: Database, ground: Ground, luck: Random) -> None:
         change = session.execute
         for row, ended_at in zip(luck.sample(working, 2), [past.moment(), past.moment()], strict=True):
             await change(update(Employment).where(col(Employment.id) == row.id).values(ended_at=ended_at))
+        answerers = sorted(set(ground.answered_by.values()) - set(ground.unplaced))
+        if ground.unplaced:
+            entity = luck.choice(past.entities).id
+            came = ground.unplaced.pop(0)
+            session.add(Employment(employee_id=came, entity_id=entity, started_at=past.moment()))
+        if len(ground.unplaced) < 2:
+            ground.unplaced += luck.sample(answerers, 2)
+            await change(delete(Employment).where(col(Employment.employee_id).in_(ground.unplaced)))
         for vote in luck.sample(past.votes, 4):
             undone = luck.choice([None, past.after(vote.cast_at)])
             await change(update(Vote).where(col(Vote.id) == vote.id).values(withdrawn_at=undone))
@@ -174,6 +203,9 @@ async def move_people(database: Database, ground: Ground, luck: Random) -> None:
                 col(Authorship.employee_id) == author.employee_id,
             )
             await change(update(Authorship).where(*its).values(state=state))
+        for idea_id in {row.idea_id for row in luck.sample(past.authorships, 3)}:
+            of_idea = col(Authorship.idea_id) == idea_id
+            await change(update(Authorship).where(of_idea).values(position=1 - col(Authorship.position)))
         kind = luck.choice(["employee", "operator"])
         await change(
             update(Employee).where(col(Employee.id) == luck.choice(past.people).id).values(kind=kind)
@@ -192,12 +224,21 @@ async def advance(session: WriteSession, idea: str, ground: Ground, luck: Random
     """Add an entry to the itinerary of an idea, at any moment."""
     last = select(func.max(col(ItineraryEntry.position))).where(col(ItineraryEntry.idea_id) == idea)
     stage = luck.choice(["evaluation", "recommended", "selected", "project", "pilot", "deployed", "declined"])
+    actor = ItineraryActor(ref=ids.new(), idea_id=idea, employee_id=luck.choice(ground.past.people).id)
+    if not await session.scalar(
+        select(col(ItineraryActor.ref)).where(
+            col(ItineraryActor.idea_id) == idea, col(ItineraryActor.employee_id) == actor.employee_id
+        )
+    ):
+        session.add(actor)
+        await session.flush()
     session.add(
         ItineraryEntry(
             idea_id=idea,
             position=(await session.scalar(last) or 0) + 1,
             at=ground.past.moment(),
             act=luck.choice(["acknowledge", "recommend", "decline", "advance"]),
+            actor_ref=actor.ref if actor in session else None,
             from_stage=luck.choice([stage, "submitted"]),
             to_stage=stage,
             commitment="",
@@ -207,6 +248,22 @@ async def advance(session: WriteSession, idea: str, ground: Ground, luck: Random
     )
     await session.flush()
     await session.execute(update(Idea).where(col(Idea.id) == idea).values(stage=stage))
+
+
+def list_turns(ground: Ground, luck: Random) -> list[dict[str, Any]]:
+    moment, someone = ground.past.moment, luck.choice(ground.past.people).id
+    return [
+        {"acknowledged_at": moment()},
+        {"closed_at": moment()},
+        {"closed_at": None},
+        {"function_id": luck.choice(ground.functions)},
+        {"reviewer_id": someone},
+        {"reviewer_id": None},
+        {"kind": "appeal"},
+        {"opened_at": moment()},
+        {"due_at": moment()},
+        {"paused_at": luck.choice([None, moment()])},
+    ]
 
 
 def list_moves(ground: Ground, luck: Random) -> list[dict[str, Any]]:
@@ -250,11 +307,12 @@ async def test_a_reorganisation_is_counted_again(database: Database, cast: Cast)
     async with database.writer() as session:
         await session.execute(update(Entity).where(col(Entity.id) == moved.id).values(parent_id=None))
     for settled in (False, True):
-        with watching() as seen:
-            rolled = await ask(database, cast, funnels.get_funnel, Filters(entity=top.id))
-        assert seen == [settled]
-        with counting_by_hand():
-            assert rolled == await ask(database, cast, funnels.get_funnel, Filters(entity=top.id))
+        for figure in (funnels.get_funnel, travels.get_travel):
+            with watching() as seen:
+                rolled = await ask(database, cast, figure, Filters(entity=top.id))
+            assert seen == [settled]
+            with counting_by_hand():
+                assert rolled == await ask(database, cast, figure, Filters(entity=top.id))
         assert all(await compare(database, cast, ground, luck)) is settled
         await rollups.settle(database, now=NOW)
     async with database.reader() as session:
@@ -389,7 +447,7 @@ async def test_doctor_finds_an_idea_that_is_counted_wrongly(database: Database, 
     await rollups.settle(database, now=NOW)
     async with database.writer() as session:
         wrong = update(RollUpMark).where(col(RollUpMark.subject) == marked)
-        await session.execute(wrong.values(marks='[[["whole",""]],[[739700,"ideas",0,2]]]'))
+        await session.execute(wrong.values(marks='[[[["whole",""]],[[739700,"ideas",0,2]]]]'))
     async with database.reader() as session:
         (finding,) = await rollup_audit.check(session)
     assert marked in finding.what

@@ -58,7 +58,7 @@ async def test_what_waits_is_counted_by_function(database: Database, cast: Cast,
                     function_id=finance if mine else it,
                     reviewer_id=None if number == 13 else people[number % 7].id if mine else people[0].id,
                     opened_at=now - timedelta(days=number + 1),
-                    due_at=now + timedelta(days=3.5 - number),
+                    due_at=now + timedelta(days=3 - number),
                 )
             )
     told = await speak("Hana").get("/stats/load")

@@ -20,13 +20,15 @@ from tests.support.world import Cast
 
 @dataclass
 class Ground:
-    """A random company, with the turns and gates of its ideas, and who answered."""
+    """A random company, with the turns and gates of its ideas, who answered, and who is nowhere any more."""
 
     past: Past
+    functions: list[str] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     gates: list[Gate] = field(default_factory=list)
     actors: list[ItineraryActor] = field(default_factory=list)
     answered_by: dict[str, str] = field(default_factory=dict)
+    unplaced: list[str] = field(default_factory=list)
 
 
 async def lay(database: Database, cast: Cast, seed: int) -> Ground:
@@ -47,7 +49,7 @@ async def lay(database: Database, cast: Cast, seed: int) -> Ground:
 def imagine(seed: int, cast: Cast) -> Ground:
     """Make up the rows of a company, with what happened to its ideas."""
     past = figures.imagine(seed, cast, people=200, anonymous=0.3)
-    made, luck = Ground(past), past.random
+    made, luck = Ground(past, sorted(cast.functions.values())[:3]), past.random
     for entry in past.entries:
         if entry.act in FIRST_ANSWERS and entry.idea_id not in made.answered_by:
             person = made.answered_by[entry.idea_id] = luck.choice(past.people).id
@@ -72,7 +74,10 @@ def imagine(seed: int, cast: Cast) -> Ground:
             made.reviews.append(
                 Review(
                     idea_id=idea.id,
+                    function_id=luck.choice(made.functions),
+                    reviewer_id=luck.choice(past.people).id if luck.random() < 0.9 else None,
                     opened_at=idea.submitted_at,
+                    due_at=due,
                     first_answer_due_at=due,
                     acknowledged_at=answered,
                     closed_at=answered,
