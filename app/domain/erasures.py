@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Protocol
+from unicodedata import normalize
 
 from app.domain.actors import Actor
 from app.domain.errors import Conflict, Invalid
@@ -103,10 +104,25 @@ def list_traces(person: Person) -> list[str]:
 
 
 def blot(text: str, traces: Iterable[str]) -> str:
-    """Return a text in which traces of a person, as whole words and whatever their case, are blotted out."""
+    """Return a text in which traces of a person, as whole words, are blotted out.
+
+    Whatever their case, whether accents stand in one character with their letter or behind it (Unicode, annex 15), and
+    whatever blanks stand between their words.
+    """
     for trace in traces:
-        text = re.sub(rf"(?<!\w){re.escape(trace)}(?!\w)", BLOT, text, flags=re.IGNORECASE)
+        text = re.sub(rf"(?<!\w){_write_pattern(trace)}(?!\w)", BLOT, text, flags=re.IGNORECASE)
     return text
+
+
+def _write_pattern(trace: str) -> str:
+    """Return a pattern of a trace; a letter and its accents are one character or several."""
+    signs = normalize("NFC", trace)
+    return "".join(r"\s+" if sign.isspace() else _write_either(sign) for sign in signs)
+
+
+def _write_either(sign: str) -> str:
+    apart = normalize("NFD", sign)
+    return re.escape(sign) if apart == sign else f"(?:{re.escape(sign)}|{re.escape(apart)})"
 
 
 def blot_all(document: Any, traces: Iterable[str]) -> Any:

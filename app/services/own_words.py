@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlmodel import col
 
 from app.core.db import WriteSession
@@ -92,7 +92,9 @@ async def _blot_cases(session: WriteSession, employee_id: str, traces: Sequence[
         case.appeal = blot(case.appeal, traces)
         case.words = [blot(word, traces) for word in case.words]
         if case.original is not None:
-            case.original = blot_all(case.original, traces)
+            clean = blot_all(case.original, traces)
+            tags = {"tags": _list_silent(case.original["tags"], traces)} if "tags" in clean else {}
+            case.original = clean | tags
     for table in (ContentReport, ModerationDecision):
         rows: Any = await session.scalars(select(table).where(col(table.case_id).in_(numbers)))
         for row in rows.all():
@@ -109,15 +111,23 @@ async def _blot_ideas(session: WriteSession, employee_id: str, traces: Sequence[
     for idea in ideas.all():
         clean = {name: blot(getattr(idea, name), traces) for name in _TEXTS}
         tags = (await session.scalars(select(col(IdeaTag.tag)).where(col(IdeaTag.idea_id) == idea.id))).all()
-        if any(getattr(idea, name) != text for name, text in clean.items()):
+        kept = _list_silent(tags, traces)
+        if kept != list(tags) or any(getattr(idea, name) != text for name, text in clean.items()):
             await search.unlearn(session, idea, tags)
             for name, text in clean.items():
                 setattr(idea, name, text)
+            gone = col(IdeaTag.tag).not_in(kept)
+            await session.execute(delete(IdeaTag).where(col(IdeaTag.idea_id) == idea.id, gone))
             await session.flush()
             if idea.submitted_at is not None:
-                await search.index(session, idea, tags)
+                await search.index(session, idea, kept)
         await _blot_fields(session, idea.id, traces)
     await session.flush()
+
+
+def _list_silent(tags: Sequence[str], traces: Sequence[str]) -> list[str]:
+    """Return the tags that name nobody: a blot is no tag that an idea could be found by."""
+    return [tag for tag in tags if blot(tag, traces) == tag]
 
 
 async def _blot_fields(session: WriteSession, idea_id: str, traces: Sequence[str]) -> None:

@@ -27,12 +27,13 @@ from app.core.security.seals import Seals
 from app.domain import names
 from app.domain.preferences import Channel
 from app.domain.roles import Role
-from app.integrations.posts import MemoryPost
+from app.integrations.posts import MemoryPost, Outgoing
 from app.jobs import schedule
 from app.jobs.drain import drain
 from app.main import wire
 from app.models.employees import Employee
 from app.services import (
+    broadcasts,
     content_removals,
     identity_openings,
     panels,
@@ -75,6 +76,15 @@ class Said:
     by: str
     to: str
     what: str
+    sent: Outgoing | None = None
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The answer of whoever takes what they are sent."""
+
+    status: int = 204
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -132,7 +142,7 @@ class Stage:
 
     async def work(self) -> None:
         """Work off what has happened, and send what is due."""
-        while await drain(self.database, now=self.now):
+        while await drain(self.database, now=self.now) or await broadcasts.tell(self.database, now=self.now):
             pass
         posts = {channel.value: MemoryPost() for channel in Channel}
         wiring = self.app.state.wiring
@@ -156,17 +166,11 @@ class Stage:
         for channel, post in posts.items():
             # Several go at once: which of them is done first is nobody's doing.
             told = sorted(post.sent, key=lambda each: each.id)
-            self.said += [Said(channel, each.address, repr(each)) for each in told]
+            self.said += [Said(channel, each.address, repr(each), each) for each in told]
 
     async def _take(self, url: str, *, body: bytes, headers: Any) -> Any:
         self.said.append(Said("webhook", url, f"{sorted(headers.items())}\n{body.decode()}"))
-        return _Taken()
-
-
-@dataclass(frozen=True)
-class _Taken:
-    status: int = 204
-    headers: dict[str, str] = field(default_factory=dict)
+        return Taken()
 
 
 def _half() -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from sqlalchemy import func, select
@@ -57,7 +58,11 @@ async def live(speak: Speak, cast: Cast, database: Database, zoe: Employee) -> d
     her = speak("Zoe")
     ideas = {}
     written: dict[str, dict[str, Any]] = {
-        "kept": {"problem": f"{zoe.name} vous le dit : trop de papier."},
+        "kept": {
+            "problem": f"{zoe.name} vous le dit : trop de papier.",
+            "solution": f"Moins. {normalize('NFD', zoe.name)}",
+            "tags": ["papier", zoe.external_id],
+        },
         "removed": {"problem": "Sur zyglotron."},
         "unnamed": {"anonymous": True, "problem": "Sous brindezingue."},
         "draft": {"draft": True},
@@ -143,6 +148,7 @@ async def test_nothing_that_is_stored_says_who_it_was(
     idea = await speak("Max").get(f"/ideas/{ideas['kept']}")
     assert idea["author"]["name"] == "—"
     assert idea["problem"].startswith("… vous le dit")
+    assert (idea["solution"], idea["tags"]) == ("Moins. …", ["papier"])
     for name in ("kept", "removed", "unnamed", "other"):
         assert (await speak("Max").get(f"/ideas/{ideas[name]}/itinerary/verification"))["valid"]
     await speak("Max").refused("GET", f"/ideas/{ideas['draft']}", 404)
