@@ -16,8 +16,8 @@ EVENTS = 7_402_118_635
 VOTE_FLAGS = 7_402_118_636
 """Held by the one look through the votes that raises flags."""
 
-ROLL_UPS = 7_402_118_637
-"""Held by the one process that adds to the sums of figures."""
+IDEA_FIGURES, PEOPLE_FIGURES = 7_402_118_637, 7_402_118_638
+"""Each held by the one process that adds to the sums of figures of ideas, of people."""
 
 _EACH = text(
     """SELECT pg_advisory_xact_lock(number) FROM (

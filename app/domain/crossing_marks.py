@@ -3,16 +3,15 @@
 They are of the first author, so that adding them up counts authors as well as ideas.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.domain.crossings import Answered, Spot
 from app.domain.idea_marks import find_day
-from app.domain.rollups import TRAVEL, Added, Key, Marks, Sums, list_marks
+from app.domain.rollups import TRAVEL, Added, Key, Mark, Marks, Sums
 
 _IDEAS, _AUTHORS = "crossing", "author"
 
@@ -32,18 +31,35 @@ class Written(NamedTuple):
 
 
 _Dated = Sequence[tuple[int, Sequence[tuple[int, Answer]]]]
+_Step = tuple[int, str, str]
 
 
 def derive(written: Sequence[Written], zone: ZoneInfo) -> Added:
     """Return what a person's ideas add to the figures day by day, for each part of the company that they crossed."""
-    dated = _date(written, zone)
-    days = {day for submitted, answers in dated for day in (submitted, *(on for on, _ in answers))}
-    spots = {spot for idea in written for answer in idea.answers for spot in answer.spots}
-    added = (
-        Marks([(TRAVEL, top)], list_marks(days, partial(_count, dated, top)))
-        for top in sorted({spot.top for spot in spots})
-    )
+    steps: defaultdict[str, Counter[_Step]] = defaultdict(Counter)
+    for submitted, answers in _date(written, zone):
+        had: Sequence[Spot] = ()
+        for day in sorted({max(submitted, on) for on, _ in answers}):
+            has = next(answer.spots for on, answer in answers if on <= day)
+            for spots, sign in ((had, -1), (has, 1)):
+                for spot in spots:
+                    steps[spot.top][day, spot.origin, spot.answering] += sign
+            had = has
+    added = (Marks([(TRAVEL, top)], _mark(steps[top])) for top in sorted(steps))
     return tuple(marks for marks in added if marks.marks)
+
+
+def _mark(steps: Mapping[_Step, int]) -> list[Mark]:
+    """Return marks of ideas that cross or cross no more; an author counts while one of them does."""
+    found = Counter[tuple[int, str]]()
+    held = Counter[str]()
+    for (day, origin, answering), number in sorted(steps.items()):
+        found[day, f"{_IDEAS} {origin} {answering}"] += number
+        for measure in (f"{_AUTHORS} {origin} {answering}", f"{_AUTHORS} {origin}"):
+            before = held[measure] > 0
+            held[measure] += number
+            found[day, measure] += (held[measure] > 0) - before
+    return [Mark(day, measure, 0, number) for (day, measure), number in sorted(found.items()) if number]
 
 
 def count(written: Sequence[Written], top: str, day: int, zone: ZoneInfo) -> Counter[Key]:

@@ -60,9 +60,16 @@ class Places:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._places: dict[str, Mapping[str, str]] = {}
+        self._spots: dict[tuple[str, str], list[Spot]] = {}
 
     def list_spots(self, origin: str, answering: str) -> list[Spot]:
         """Return what an idea of one entity crosses that was answered in another: below each above it, and in all."""
+        found = self._spots.get((origin, answering))
+        if found is None:
+            found = self._spots[origin, answering] = self._find_spots(origin, answering)
+        return found
+
+    def _find_spots(self, origin: str, answering: str) -> list[Spot]:
         found = []
         for top in (WHOLE, *self._tree.list_upwards(origin)):
             places = self._places.get(top)

@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
@@ -50,10 +50,10 @@ async def get_loads(session: ReadSession, actor: Actor, *, now: datetime) -> Loa
     """
     permissions.check(actor, Permission.STATISTICS_READ)
     zone = ZoneInfo(session.zone)
-    today = now.astimezone(zone).date()
-    sums = await boards.read_load(session, today.toordinal())
+    today = now.astimezone(zone).toordinal()
+    sums = await boards.read_load(session, today)
     piles = await _count(session, today) if sums is None else {key: _read(sums[key], today) for key in sums}
-    since = datetime.combine(today - timedelta(days=RECENT), time.min, zone)
+    since = datetime.combine(date.fromordinal(today - RECENT), time.min, zone)
     carriers = await _read_carriers(session, since)
     # Who waits for somebody in a function that nobody carries is hidden with the others.
     carriers |= {key: set() for key in piles if piles[key].since and key not in carriers}
@@ -88,16 +88,16 @@ def choose_shown(carriers: Mapping[str, set[str]]) -> frozenset[str]:
     return frozenset(order) - set(hidden)
 
 
-def _read(sums: Sums, today: date) -> Pile:
+def _read(sums: Sums, today: int) -> Pile:
     """Return the pile of a function from its sums."""
     return Pile(
         Counter({day: number for day, number in sums.get("open", {}).items() if number}),
-        sum(number for day, number in sums.get("falls", {}).items() if day < today.toordinal()),
+        sum(number for day, number in sums.get("falls", {}).items() if day < today),
         sums.get("unassigned", {}).get(0, 0),
     )
 
 
-async def _count(session: ReadSession, today: date) -> dict[str, Pile]:
+async def _count(session: ReadSession, today: int) -> dict[str, Pile]:
     """Return the piles of all functions, counted turn by turn."""
     zone = ZoneInfo(session.zone)
     rows: Any = await session.execute(
@@ -113,34 +113,37 @@ async def _count(session: ReadSession, today: date) -> dict[str, Pile]:
     for function, reviewer, opened_at, due_at, paused_at in rows:
         pile = piles[function]
         pile.since[find_day(opened_at, zone)] += 1
-        pile.late += due_at is not None and paused_at is None and find_day(due_at, zone) < today.toordinal()
+        pile.late += due_at is not None and paused_at is None and find_day(due_at, zone) < today
         pile.unassigned += reviewer is None
     return piles
 
 
 async def _read_carriers(session: ReadSession, since: datetime) -> dict[str, set[str]]:
-    """Return by function who has a turn, or had one lately.
+    """Return by function who has a turn, or had one since then: `FLOOR` of them, as more make no difference.
 
-    Whoever ever had one is found by going from one to the next in an index, not by reading all their turns.
+    They are found by going from one to the next in an index, not by reading all turns.
     """
-    of_function = col(Review.function_id) == col(Function.id)
-    first = select(func.min(col(Review.reviewer_id))).where(_IS_TURN, of_function).scalar_subquery()
-    found = select(col(Function.id).label("function"), first.label("person")).cte("carriers", recursive=True)
-    of_function = col(Review.function_id) == found.c.function
-    following = (
+    carries = and_(_IS_TURN, or_(col(Review.closed_at).is_(None), col(Review.closed_at) >= since))
+    first = (
         select(func.min(col(Review.reviewer_id)))
-        .where(_IS_TURN, of_function, col(Review.reviewer_id) > found.c.person)
+        .where(carries, col(Review.function_id) == col(Function.id))
         .scalar_subquery()
     )
-    found = found.union_all(select(found.c.function, following).where(found.c.person.is_not(None)))
-    theirs = and_(
-        _IS_TURN, col(Review.function_id) == found.c.function, col(Review.reviewer_id) == found.c.person
+    found = select(col(Function.id).label("function"), first.label("person"), literal(1).label("number")).cte(
+        "carriers", recursive=True
     )
-    has, had = col(Review.closed_at).is_(None), col(Review.closed_at) >= since
-    rows: Any = await session.execute(
-        select(found.c.function, found.c.person).where(
-            or_(exists().where(theirs, has), exists().where(theirs, had))
+    following = (
+        select(func.min(col(Review.reviewer_id)))
+        .where(carries, col(Review.function_id) == found.c.function, col(Review.reviewer_id) > found.c.person)
+        .scalar_subquery()
+    )
+    found = found.union_all(
+        select(found.c.function, following, found.c.number + 1).where(
+            found.c.person.is_not(None), found.c.number < FLOOR
         )
+    )
+    rows: Any = await session.execute(
+        select(found.c.function, found.c.person).where(found.c.person.is_not(None))
     )
     carriers: defaultdict[str, set[str]] = defaultdict(set)
     for function, person in rows:
@@ -148,10 +151,8 @@ async def _read_carriers(session: ReadSession, since: datetime) -> dict[str, set
     return carriers
 
 
-def _shape(function: str | None, name: str | None, pile: Pile, today: date, *, shown: bool) -> Load:
-    waiting = spreads.measure(
-        Counter({today.toordinal() - day: number for day, number in pile.since.items()})
-    )
+def _shape(function: str | None, name: str | None, pile: Pile, today: int, *, shown: bool) -> Load:
+    waiting = spreads.measure(Counter({today - day: number for day, number in pile.since.items()}))
     told = shown and waiting is not None and waiting.number >= FLOOR
     return Load(
         function=function,

@@ -111,14 +111,9 @@ def _list_statements(people: Collection[str]) -> list[Any]:
     """Return statements of figures: which, of whom, from when on, until when."""
     accepted_at = func.coalesce(col(Authorship.answered_at), col(Authorship.invited_at))
     submitted_at = col(Idea.submitted_at)
-    vote, comment = (
-        and_(col(Vote.voter_id).in_(people), col(Vote.idea_id).not_in(votings.SEALED_IDEAS)),
-        and_(col(Comment.author_id).in_(people), col(Comment.source).is_(None)),
-    )
+    vote, comment = col(Vote.idea_id).not_in(votings.SEALED_IDEAS), col(Comment.source).is_(None)
     return [
-        select(literal("connected"), col(SignIn.employee_id), func.min(col(SignIn.at)), _NEVER)
-        .where(col(SignIn.employee_id).in_(people))
-        .group_by(col(SignIn.employee_id)),
+        _select_first("connected", people, func.min(col(SignIn.at)), col(SignIn.employee_id)),
         select(
             literal("submitted"),
             col(Authorship.employee_id),
@@ -132,16 +127,34 @@ def _list_statements(people: Collection[str]) -> list[Any]:
             col(Idea.source).is_(None),
             col(Idea.submitted_at).is_not(None),
         ),
-        select(literal("commented"), col(Comment.author_id), func.min(col(Comment.created_at)), _NEVER)
-        .where(comment, col(Comment.deleted_at).is_(None))
-        .group_by(col(Comment.author_id)),
+        _select_first(
+            "commented",
+            people,
+            func.min(col(Comment.created_at)),
+            col(Comment.author_id),
+            comment,
+            col(Comment.deleted_at).is_(None),
+        ),
         select(
             literal("commented"), col(Comment.author_id), col(Comment.created_at), col(Comment.deleted_at)
-        ).where(comment, col(Comment.deleted_at).is_not(None)),
-        select(literal("voted"), col(Vote.voter_id), func.min(col(Vote.cast_at)), _NEVER)
-        .where(vote, col(Vote.withdrawn_at).is_(None))
-        .group_by(col(Vote.voter_id)),
+        ).where(col(Comment.author_id).in_(people), comment, col(Comment.deleted_at).is_not(None)),
+        _select_first(
+            "voted",
+            people,
+            func.min(col(Vote.cast_at)),
+            col(Vote.voter_id),
+            vote,
+            col(Vote.withdrawn_at).is_(None),
+        ),
         select(literal("voted"), col(Vote.voter_id), col(Vote.cast_at), col(Vote.withdrawn_at)).where(
-            vote, col(Vote.withdrawn_at).is_not(None)
+            col(Vote.voter_id).in_(people), vote, col(Vote.withdrawn_at).is_not(None)
         ),
     ]
+
+
+def _select_first(
+    figure: str, people: Collection[str], first: Any, person: Any, *conditions: Any
+) -> Select[Any]:
+    """Return the statement of when each did something first: one look into an index each, however much they did."""
+    found = select(first).where(person == col(Employee.id), *conditions).scalar_subquery()
+    return select(literal(figure), col(Employee.id), found, _NEVER).where(col(Employee.id).in_(people))

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Select, select, union
 from sqlmodel import col
 
+from app.core import locks
 from app.core.db import ReadSession
 from app.domain import breakdowns, idea_marks, people_marks, rollups
 from app.domain.breakdowns import Tree
@@ -47,6 +48,7 @@ class Summed:
     """
 
     number: int
+    lock: int
     dimensions: frozenset[str]
     changes: Any
     marks: Any
@@ -73,6 +75,7 @@ def _choose_authors(entities: Collection[str]) -> Select[str]:
 
 IDEAS = Summed(
     number=1,
+    lock=locks.IDEA_FIGURES,
     dimensions=frozenset({WHOLE, PLACED, THEME, FUNCTION, CAMPAIGN, ENTITY, MONTH, LOAD}),
     changes=col(RollUpChange.subject),
     marks=col(RollUpMark.subject),
@@ -84,6 +87,7 @@ IDEAS = Summed(
 )
 PEOPLE = Summed(
     number=2,
+    lock=locks.PEOPLE_FIGURES,
     dimensions=frozenset({OF_PEOPLE, TRAVEL}),
     changes=col(ParticipationChange.employee_id),
     marks=col(ParticipationMark.employee_id),

@@ -50,13 +50,15 @@ async def settle(database: Database, *, now: datetime) -> int:  # noqa: ARG001  
     What is read is read outside the transaction that writes: the sums are of another generation when somebody else
     has added to them meanwhile, and then it is done again.
     """
-    return sum([await _settle(database, summed) for summed in BOTH])
+    # While one waits for the database the other computes.
+    return sum(await asyncio.gather(*(_settle(database, summed) for summed in BOTH)))
 
 
 async def rebuild(database: Database, *, now: datetime) -> int:
     """Count everything anew, whatever the sums are; figures are counted from the history meanwhile."""
     async with database.writer() as session:
-        await locks.take(session, locks.ROLL_UPS)
+        for summed in BOTH:
+            await locks.take(session, summed.lock)
         await session.execute(update(RollUpState).values(version=0))
     return await settle(database, now=now)
 
@@ -65,7 +67,7 @@ async def _settle(database: Database, summed: Summed) -> int:
     settled = 0
     while True:
         async with database.writer() as session:
-            if not await locks.try_take(session, locks.ROLL_UPS):
+            if not await locks.try_take(session, summed.lock):
                 return settled
             await _follow(session, summed)
         async with database.reader() as session:
@@ -73,7 +75,7 @@ async def _settle(database: Database, summed: Summed) -> int:
         if batch is None:
             return settled
         async with database.writer() as session:
-            if not await locks.try_take(session, locks.ROLL_UPS):
+            if not await locks.try_take(session, summed.lock):
                 return settled
             if await _add(session, summed, batch):
                 settled += len(batch.changes)

@@ -70,7 +70,8 @@ async def kill_migrations(
         await asyncio.to_thread(migrations.downgrade, shelf.settings(copy), revision)
         kept = await asyncio.to_thread(test_chain.look, shelf.settings(copy), test_chain.read_shape)
         ground.older[revision] = copy
-        known = {name: content[name] for name in kept}
+        stays = test_chain.leave_out_what_goes(content, whole, revision)
+        known = {name: stays[name] for name in kept}
         ground.content[revision] = kept, test_chain.narrow(known, whole, kept)
         ground.seconds[revision] = await _time(outcome, ground, revision)
     while int(outcome.counts.get("kills", 0)) < kills and not limit.is_over():

@@ -21,10 +21,9 @@ _UNHURRIED = {
     "statement_timeout": "3600000",
     "idle_in_transaction_session_timeout": "0",
     "jit": "off",
-    # One processor, the order of an index, nothing sorted or gathered first: requests want the rest of the machine.
+    # One processor: requests want the rest of the machine.
     "max_parallel_workers_per_gather": "0",
-    "enable_hashjoin": "off",
-    "enable_mergejoin": "off",
+    "work_mem": "16MB",
 }
 
 
