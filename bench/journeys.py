@@ -229,16 +229,24 @@ class Guide:
 
     def _gate(self, idea: dict[str, Any], act: str, stage: str, at: datetime, manager: int) -> dict[str, Any]:
         shown: dict[str, dict[str, Any]] = {
-            "start_project": {"owner_id": self.company.people[manager], "amount": Decimal(12_000)},
+            "start_project": {
+                "owner_id": self.company.people[manager],
+                "amount": Decimal(12_000),
+                "cost": Decimal(4_000),
+            },
             "start_pilot": {
                 "place": "Lyon",
                 "starts_on": at.date(),
                 "ends_on": at.date() + timedelta(days=60),
                 "success_measure": "Un délai réduit d'un jour",
             },
-            "deploy": {"amount": Decimal(15_000), "result": "Le délai est réduit de deux jours."},
+            "deploy": {
+                "amount": Decimal(15_000),
+                "cost": Decimal(4_500),
+                "result": "Le délai est réduit de deux jours.",
+            },
         }
-        money = {} if act == "start_pilot" else {"currency": "EUR", "per": "year"}
+        money = {} if act == "start_pilot" else {"currency": "EUR", "per": "year", "cost_currency": "EUR"}
         return {"id": next(self.ids), "idea_id": idea["id"], "stage": stage, "at": at, **shown[act], **money}
 
 

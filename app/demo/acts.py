@@ -122,6 +122,7 @@ class Transition:
     reason_code: str | None = None
     owner: str | None = None
     estimate: Money | None = None
+    cost: Money | None = None
     place: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None

@@ -53,6 +53,14 @@ def draw_money(rng: Random, *, least: int, most: int) -> Money:
     return Money(int(round(amount / 500) * 500), "EUR", "year" if luck.happens(rng, 0.75) else "once")
 
 
+def _draw_cost(key: str, name: str, benefit: Money | None) -> Money | None:
+    """What it costs to bring a benefit: less than it, now and then more; its luck is its own."""
+    if benefit is None:
+        return None
+    share = Random(f"{key} {name}").triangular(0.1, 1.3, 0.3)
+    return Money(int(round(benefit.amount * share / 100) * 100), benefit.currency, "once")
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A move that is to be written: when, for which idea, its next step and the world's last day."""
@@ -83,7 +91,8 @@ def write_transition(rng: Random, name: str, turn: Turn, owners: Sequence[str]) 
     explained = verdicts.explain(rng, name, text)
     if name == "project":
         estimate = draw_money(rng, least=4000, most=90000)
-        return Transition(at, key, name, explained, owner=rng.choice(owners), estimate=estimate)
+        cost = _draw_cost(key, name, estimate)
+        return Transition(at, key, name, explained, owner=rng.choice(owners), estimate=estimate, cost=cost)
     if name == "on_hold":
         wakes = (turn.following or turn.last) + timedelta(days=rng.randint(20, 90))
         return Transition(at, key, name, explained, wakes_on=wakes)
@@ -111,13 +120,15 @@ def _write_deployment(rng: Random, turn: Turn, *, skipped: bool) -> Transition:
     at, text = turn.at, turn.text
     result = verdicts.result(rng, text, place=turn.place)
     measured = luck.happens(rng, 0.6)
+    benefit = draw_money(rng, least=3000, most=140000) if measured else None
     return Transition(
         at,
         turn.key,
         "deployed",
         result,
         result=result,
-        benefit=draw_money(rng, least=3000, most=140000) if measured else None,
+        benefit=benefit,
+        cost=_draw_cost(turn.key, "deployed", benefit),
         benefit_due_on=None if measured else at.date() + timedelta(days=rng.randint(90, 200)),
         skip_reason=verdicts.skip_pilot(rng, text) if skipped else None,
     )

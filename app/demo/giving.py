@@ -1,6 +1,7 @@
 """What is given in the made-up world: a catalogue of prizes, claims of those who earned them, prizes of a jury."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -18,6 +19,7 @@ from app.models.prizes import Prize
 from app.models.rewards import PointEntry
 from app.models.roles import RoleGrant
 from app.schemas.awards import ProposeAward
+from app.schemas.prices import StatedPrice
 from app.schemas.prizes import AddPrize
 from app.services import awards, prizes
 
@@ -66,22 +68,32 @@ async def _list_givers(session: WriteSession, troupe: Troupe) -> list[Actor]:
 async def _fill(session: WriteSession, manager: Actor, *, now: datetime) -> list[Prize]:
     words, offered = list_words("animation"), []
     for line in words["cadeaux"]:
-        name, text, cost, stock = (part.strip() for part in line.split("|"))
+        name, text, cost, price, stock = (part.strip() for part in line.split("|"))
         values = AddPrize(
             name=name,
             description=text,
             way=Way.POINTS.value,
             cost=int(cost),
+            price=_price(price),
             stock=int(stock) if stock else None,
         )
         offered.append(await prizes.add(session, manager, values, now=now))
     for line in words["prix"]:
-        name, text, stock = (part.strip() for part in line.split("|"))
+        name, text, price, stock = (part.strip() for part in line.split("|"))
         values = AddPrize(
-            name=name, description=text, way=Way.JURY.value, stock=int(stock), jury=[manager.id]
+            name=name,
+            description=text,
+            way=Way.JURY.value,
+            price=_price(price),
+            stock=int(stock),
+            jury=[manager.id],
         )
         offered.append(await prizes.add(session, manager, values, now=now))
     return offered
+
+
+def _price(euros: str) -> StatedPrice:
+    return StatedPrice(amount=Decimal(euros), currency="EUR")
 
 
 async def _claim(

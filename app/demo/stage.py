@@ -1,6 +1,7 @@
 """Carrying out the plan's acts, each through the use case that a person would reach over HTTP."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.queries import conflicts
 from app.schemas.comments import WriteComment
 from app.schemas.decisions import Decide, FillScorecard, MoveIdea, StatedMoney
 from app.schemas.ideas import SubmitIdea
+from app.schemas.prices import StatedPrice
 from app.services import (
     authorships,
     comments,
@@ -137,6 +139,9 @@ class Stage:
                 "owner": self._troupe.ids[act.owner] if act.owner else None,
                 "estimate": _state(act.estimate),
                 "benefit": _state(act.benefit),
+                "cost": StatedPrice(amount=Decimal(act.cost.amount), currency=act.cost.currency)
+                if act.cost
+                else None,
                 "wake_on": act.wakes_on,
             }
             | {

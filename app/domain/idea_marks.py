@@ -55,6 +55,14 @@ class Amount(NamedTuple):
     kind: str
 
 
+class Cost(NamedTuple):
+    """What a project costs, as it was told at a gate."""
+
+    at: datetime
+    amount: Decimal
+    currency: str
+
+
 class Promise(NamedTuple):
     """When a first answer was due, and when it came."""
 
@@ -73,12 +81,13 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the figures know of an idea that was submitted; entries and amounts in the order in which they hold."""
+    """What the figures know of an idea that was submitted; entries, amounts, costs in the order in which they hold."""
 
     submitted_at: datetime
     values: Sequence[tuple[str, str]] = ()
     entries: Sequence[Entry] = ()
     amounts: Sequence[Amount] = ()
+    costs: Sequence[Cost] = ()
     promises: Sequence[Promise] = ()
     turn: Turn | None = None
 
@@ -120,6 +129,7 @@ class _Calendar:
         self.opened_at = facts.entries[0].at if facts.entries else facts.submitted_at
         self.entries = [(find_day(entry.at, zone), entry) for entry in facts.entries]
         self.amounts = [(find_day(amount.at, zone), amount) for amount in facts.amounts]
+        self.costs = [(find_day(cost.at, zone), cost) for cost in facts.costs]
         self.promises = [
             (
                 find_day(promise.due_at, zone),
@@ -131,6 +141,7 @@ class _Calendar:
             for promise in facts.promises
         ]
         moments = {self.submitted, *(day for day, _ in self.entries), *(day for day, _ in self.amounts)}
+        moments |= {day for day, _ in self.costs}
         moments |= {day for promise in self.promises for day in promise if day is not None}
         self.days = {day for day in moments if day >= self.submitted}
 
@@ -152,6 +163,9 @@ def _count(calendar: _Calendar, day: int) -> Counter[Key]:
     _add_stays(found, [(on, entry) for on, entry in calendar.entries if on <= day and entry.turns])
     if calendar.amounts:
         _add_benefits(found, calendar, day, deployed=rank == _PLACES[Stage.DEPLOYED])
+    costs = [cost for on, cost in calendar.costs if on <= day]
+    if costs:
+        found.update(_split(f"cost {costs[-1].currency}", costs[-1].amount, ideas=1))
     for due, answered in calendar.promises:
         kept = answered is not None and answered <= day
         if kept or due <= day:

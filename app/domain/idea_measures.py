@@ -1,4 +1,4 @@
-"""Measures of ideas: how far they come, how long they take, who answers whom, what they bring."""
+"""Measures of ideas: how far they come, how long they take, who answers whom."""
 
 from app.domain.measure_definitions import HEADCOUNT, IDEAS_BY, By, MeasureDefinition, Unit
 from app.domain.translations import Translation
@@ -162,34 +162,6 @@ IDEAS: tuple[MeasureDefinition, ...] = (
         "/stats/travel",
         of=_T("idées signées ayant une réponse", "signed ideas that were answered"),
         unit=_U.SHARE,
-    ),
-    MeasureDefinition(
-        "estimated",
-        _T("bénéfice estimé", "benefit estimated"),
-        _T("Ce que les projets devaient rapporter.", "What projects were expected to bring."),
-        _T(
-            "dernier montant au jalon du projet, par devise",
-            "the last amount at the project gate, by currency",
-        ),
-        None,
-        _U.AMOUNT,
-        _GATES,
-        "/stats/benefits benefits.estimated",
-        IDEAS_BY,
-    ),
-    MeasureDefinition(
-        "measured",
-        _T("bénéfice mesuré", "benefit measured"),
-        _T("Ce que les déploiements ont rapporté.", "What deployments brought."),
-        _T(
-            "dernier montant au jalon du déploiement, par devise",
-            "the last amount at the deployment gate, by currency",
-        ),
-        _T("l'estimation des mêmes idées (part réalisée)", "what was estimated of the same ideas (realised)"),
-        _U.AMOUNT,
-        _GATES,
-        "/stats/benefits benefits.measured",
-        IDEAS_BY,
     ),
     MeasureDefinition(
         "ideas_per_100",

@@ -16,7 +16,7 @@ from app.domain.measures import FIGURES
 HEADCOUNT = "headcount"
 """The measure of who is employed."""
 
-VERSION = 2
+VERSION = 3
 """Raised whenever what is summed up changes its meaning: everything is then counted anew."""
 
 WHOLE, PLACED, THEME, FUNCTION, CAMPAIGN, ENTITY, MONTH, LOAD, PEOPLE, TRAVEL = (
@@ -63,6 +63,7 @@ _PARTS = {
     "brought": BENEFITS,
     "expected": BENEFITS,
     "realised": BENEFITS,
+    "cost": BENEFITS,
     **dict.fromkeys(("open", "unassigned", "falls"), TURNS),
     HEADCOUNT: PARTICIPATION,
     **dict.fromkeys(FIGURES, PARTICIPATION),

@@ -12,7 +12,8 @@ from app.models.columns import key, moment, optional_reference, reference
 class Gate(SQLModel, table=True):
     """The facts of one move to project, pilot or deployed; `per` is `once` or `year`.
 
-    `amount` is the estimate at the project gate and the measured benefit at deployment.
+    `amount` is the estimate at the project gate and the measured benefit at deployment; `cost` is what the project is
+    to cost, at deployment what it cost.
     """
 
     __tablename__ = "gates"
@@ -26,6 +27,8 @@ class Gate(SQLModel, table=True):
     amount: Decimal | None = Field(default=None, sa_type=Numeric(18, 2))
     currency: str | None = Field(default=None, max_length=3)
     per: str | None = Field(default=None, max_length=10)
+    cost: Decimal | None = Field(default=None, sa_type=Numeric(18, 2))
+    cost_currency: str | None = Field(default=None, max_length=3)
     place: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None

@@ -1,15 +1,16 @@
 """Prizes: the catalogue of what is given, and the juries."""
 
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, Numeric
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import key, moment, optional_moment, optional_reference, reference
 
 
 class Prize(SQLModel, table=True):
-    """Something that is given; `way` is `points` (it has a cost) or `jury`.
+    """Something that is given; `way` is `points` (it has a cost) or `jury`. `price` is what a piece costs the company.
 
     `pieces_left` is the stock without every award that stands; both are empty where pieces don't run out.
     """
@@ -27,6 +28,8 @@ class Prize(SQLModel, table=True):
     description: str = ""
     way: str = Field(max_length=10)
     cost: int | None = None
+    price: Decimal | None = Field(default=None, sa_type=Numeric(18, 2))
+    price_currency: str | None = Field(default=None, max_length=3)
     stock: int | None = None
     pieces_left: int | None = None
     campaign_id: str | None = optional_reference("campaigns.id", index=True)

@@ -1,27 +1,32 @@
-"""Adding up what ideas were expected to bring, and what was measured after their deployment."""
+"""Adding up what ideas were expected to bring, what was measured after their deployment, and what it cost."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
-from app.domain import rollups
+from app.domain import returns, rollups
 from app.domain.actors import Actor
 from app.domain.pipeline import Stage
+from app.domain.returns import Costs
 from app.domain.rollups import BENEFITS, Sums
 from app.models.gates import Gate
 from app.models.ideas import Idea
-from app.queries import boards, statistics
+from app.queries import boards, prize_costs, statistics
 from app.queries.statistics import Filters, Scope
-from app.schemas.figures import Benefit, Benefits
+from app.schemas.figures import Benefit, Benefits, Return
 
 _CENT = Decimal("0.01")
 
 _Kind = tuple[str, str]
 """A currency, and whether once or by the year."""
+
+_AMOUNT = (col(Gate.amount), col(Gate.currency), col(Gate.per))
+_COST = (col(Gate.cost), col(Gate.cost_currency))
 
 
 async def get_benefits(
@@ -29,20 +34,41 @@ async def get_benefits(
 ) -> Benefits:
     """Return the amounts that were given at the gates until the end of a day, by currency and by how often.
 
-    Of each idea the last estimate counts, and the last measured benefit. One statement to six.
+    Of each idea the last estimate counts, the last measured benefit and the last cost. Two statements to eight.
 
     Raises: RoleMissing, DayToCome, DaysReversed, UnknownFilter.
     """
     scope = await statistics.get_idea_scope(session, actor, filters, zone=zone, now=now)
     sums = await boards.read(session, scope, BENEFITS)
-    found = await _count(session, scope) if sums is None else _read(sums)
-    return Benefits(as_of=scope.period.as_of, benefits=[found[kind] for kind in sorted(found)])
+    if sums is None:
+        found, costs = await _count(session, scope), await _count_costs(session, scope)
+    else:
+        found, costs = _read(sums), _read_costs(sums)
+    prizes = await prize_costs.add_up(session, scope)
+    return Benefits(
+        as_of=scope.period.as_of,
+        benefits=[found[kind] for kind in sorted(found)],
+        returns=_list_returns(found, costs, prizes),
+    )
+
+
+def _list_returns(
+    found: Mapping[_Kind, Benefit], costs: Mapping[str, Costs], prizes: Mapping[str, Decimal] | None
+) -> list[Return]:
+    measured: dict[str, Decimal] = {}
+    for (currency, _), benefit in found.items():
+        if benefit.measured_ideas:
+            measured[currency] = measured.get(currency, Decimal(0)) + benefit.measured
+    return [
+        Return.model_validate(each, from_attributes=True)
+        for each in returns.list_all(measured, costs, prizes)
+    ]
 
 
 def _read(sums: Sums) -> dict[_Kind, Benefit]:
     """Return the amounts that stand in sums."""
     found = {}
-    for kind in {measure.partition(" ")[2] for measure in sums}:
+    for kind in {measure.partition(" ")[2] for measure in sums if not measure.startswith("cost ")}:
         estimated, brought, expected, realised = (
             sums.get(f"{name} {kind}", {}) for name in ("estimated", "brought", "expected", "realised")
         )
@@ -57,9 +83,18 @@ def _read(sums: Sums) -> dict[_Kind, Benefit]:
     return found
 
 
+def _read_costs(sums: Sums) -> dict[str, Costs]:
+    """Return the costs that stand in sums, by currency."""
+    told = {measure.partition(" ")[2]: each for measure, each in sums.items() if measure.startswith("cost ")}
+    return {currency: Costs(each[0], rollups.add_up(each)) for currency, each in told.items() if each.get(0)}
+
+
 async def _count(session: ReadSession, scope: Scope) -> dict[_Kind, Benefit]:
     """Return the amounts that stand in the history; three statements."""
-    estimated, measured = _select_last(scope, Stage.PROJECT), _select_last(scope, Stage.DEPLOYED)
+    estimated, measured = (
+        _select_last(scope, *_AMOUNT, meant=col(Gate.stage) == stage.value)
+        for stage in (Stage.PROJECT, Stage.DEPLOYED)
+    )
     sums = {stage: await _add_up(session, part) for stage, part in (("e", estimated), ("m", measured))}
     both = and_(
         estimated.c.idea_id == measured.c.idea_id,
@@ -82,6 +117,15 @@ async def _count(session: ReadSession, scope: Scope) -> dict[_Kind, Benefit]:
         )
         for kind in sums["e"].keys() | sums["m"].keys()
     }
+
+
+async def _count_costs(session: ReadSession, scope: Scope) -> dict[str, Costs]:
+    """Return the costs that stand in the history, by currency."""
+    last = _select_last(scope, *_COST)
+    rows = await session.execute(
+        select(last.c.cost_currency, func.count(), func.sum(last.c.cost)).group_by(last.c.cost_currency)
+    )
+    return {currency: Costs(number, _cut(amount)) for currency, number, amount in rows}
 
 
 def _tell(
@@ -115,24 +159,23 @@ async def _add_up(session: ReadSession, part: Subquery) -> dict[Any, tuple[int, 
     return {(row[0], row[1]): (row[2], _cut(row[3])) for row in rows}
 
 
-def _select_last(scope: Scope, stage: Stage) -> Subquery:
-    """Return the last amount that each idea of a figure had at a gate."""
+def _select_last(scope: Scope, amount: Any, *kind: Any, meant: ColumnElement[bool] | None = None) -> Subquery:
+    """Return the last amount that each idea of a figure had at a gate, and what kind of amount it is."""
     order = (col(Gate.at).desc(), col(Gate.id))
     numbered = (
         select(
             col(Gate.idea_id).label("idea_id"),
-            col(Gate.amount).label("amount"),
-            col(Gate.currency).label("currency"),
-            col(Gate.per).label("per"),
+            amount,
+            *kind,
             func.row_number().over(partition_by=col(Gate.idea_id), order_by=order).label("rank"),
         )
         .join(Idea, col(Idea.id) == col(Gate.idea_id))
         .where(
             statistics.is_meant(scope),
             statistics.is_from(scope),
-            col(Gate.stage) == stage.value,
             col(Gate.at) < scope.period.until,
-            col(Gate.amount).is_not(None),
+            amount.is_not(None),
+            *([] if meant is None else [meant]),
         )
         .subquery()
     )

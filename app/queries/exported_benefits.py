@@ -23,12 +23,14 @@ _deployed = col(Gate.stage) == Stage.DEPLOYED.value
 _T = Kind.TEXT
 
 
-def _list_columns(engine: str) -> tuple[Column, ...]:
+def _write(amount: Any, engine: str) -> Any:
     # SQLite keeps decimals as floats, and writes 1250.50 as 1250.5.
-    written: Any = (
-        cast(col(Gate.amount), String) if engine == "postgresql" else func.printf("%.2f", col(Gate.amount))
-    )
-    amount = case((col(Gate.amount).is_(None), null()), else_=written)
+    written: Any = cast(amount, String) if engine == "postgresql" else func.printf("%.2f", amount)
+    return case((amount.is_(None), null()), else_=written)
+
+
+def _list_columns(engine: str) -> tuple[Column, ...]:
+    amount = _write(col(Gate.amount), engine)
     return (
         Column("idea_id", _T, col(Idea.id), "The idea."),
         Column("title", _T, col(Idea.title), "Its title."),
@@ -47,6 +49,13 @@ def _list_columns(engine: str) -> tuple[Column, ...]:
         ),
         Column("currency", _T, col(Gate.currency), "The currency (ISO 4217) of both."),
         Column("per", _T, col(Gate.per), "`once`, or each `year`."),
+        Column(
+            "cost",
+            Kind.NUMBER,
+            _write(col(Gate.cost), engine),
+            "What the project was to cost; what it cost, where it was deployed.",
+        ),
+        Column("cost_currency", _T, col(Gate.cost_currency), "The currency (ISO 4217) of the cost."),
         Column("place", _T, col(Gate.place), "Where the pilot runs."),
         Column("starts_on", Kind.DAY, col(Gate.starts_on), "The first day of the pilot."),
         Column("ends_on", Kind.DAY, col(Gate.ends_on), "Its last day."),

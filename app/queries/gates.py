@@ -13,6 +13,7 @@ from app.models.employees import Employee
 from app.models.gates import Gate
 from app.models.itinerary import ItineraryEntry
 from app.schemas.ideas import Decline, GatePassed, Money
+from app.schemas.prices import Price
 from app.schemas.shapes import Named
 
 _owner = aliased(Employee)
@@ -26,6 +27,8 @@ _GATES = Prepared(
             col(Gate.amount),
             col(Gate.currency),
             col(Gate.per),
+            col(Gate.cost),
+            col(Gate.cost_currency),
             col(Gate.place),
             col(Gate.starts_on),
             col(Gate.ends_on),
@@ -70,7 +73,19 @@ async def list_gates(lane: Fetching, idea_id: str) -> list[GatePassed]:
 
 
 def _shape_gate(stage: str, at: Any, owner_id: str | None, owner: str, amount: Any, *rest: Any) -> GatePassed:
-    currency, per, place, starts_on, ends_on, success_measure, result, benefit_due_on, skip_reason = rest
+    (
+        currency,
+        per,
+        cost,
+        cost_currency,
+        place,
+        starts_on,
+        ends_on,
+        success_measure,
+        result,
+        benefit_due_on,
+        skip_reason,
+    ) = rest
     money = None
     if amount is not None:
         money = Money(amount=str(amount), currency=currency or "", per=per or "")
@@ -81,6 +96,7 @@ def _shape_gate(stage: str, at: Any, owner_id: str | None, owner: str, amount: A
         owner=Named(id=owner_id, name=owner) if owner_id else None,
         estimate=None if deployed else money,
         benefit=money if deployed else None,
+        cost=None if cost is None else Price(amount=str(cost), currency=cost_currency or ""),
         place=place,
         starts_on=starts_on,
         ends_on=ends_on,

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import col
 
 from app.core.db import ReadSession
 from app.domain import rollups
 from app.domain.breakdowns import Tree
-from app.domain.idea_marks import Amount, Entry, Facts, Promise, Turn
+from app.domain.idea_marks import Amount, Cost, Entry, Facts, Promise, Turn
 from app.domain.pipeline import Stage
 from app.models.gates import Gate
 from app.models.ideas import Idea
@@ -24,7 +24,7 @@ async def read(
 ) -> dict[str, Facts]:
     """Return what the figures know of some ideas, of those that were submitted; four statements."""
     entries = await _read_entries(session, subjects)
-    amounts = await _read_amounts(session, subjects)
+    amounts, costs = await _read_gates(session, subjects)
     promises, turns = await _read_reviews(session, subjects)
     ideas: Any = await session.execute(
         select(
@@ -56,6 +56,7 @@ async def read(
             values,
             entries[idea_id],
             amounts.get(idea_id, ()),
+            costs.get(idea_id, ()),
             promises[idea_id],
             turns.get(idea_id),
         )
@@ -82,7 +83,10 @@ async def _read_entries(session: ReadSession, subjects: Collection[str]) -> Mapp
     return found
 
 
-async def _read_amounts(session: ReadSession, subjects: Collection[str]) -> Mapping[str, Sequence[Amount]]:
+async def _read_gates(
+    session: ReadSession, subjects: Collection[str]
+) -> tuple[Mapping[str, Sequence[Amount]], Mapping[str, Sequence[Cost]]]:
+    """Return the amounts that were given at gates, and the costs."""
     rows: Any = await session.execute(
         select(
             col(Gate.idea_id),
@@ -91,15 +95,23 @@ async def _read_amounts(session: ReadSession, subjects: Collection[str]) -> Mapp
             col(Gate.amount),
             col(Gate.currency),
             col(Gate.per),
+            col(Gate.cost),
+            col(Gate.cost_currency),
         )
-        .where(col(Gate.idea_id).in_(subjects), col(Gate.amount).is_not(None))
+        .where(
+            col(Gate.idea_id).in_(subjects), or_(col(Gate.amount).is_not(None), col(Gate.cost).is_not(None))
+        )
         # Of two at one moment the first one holds, by its identifier.
         .order_by(col(Gate.at), col(Gate.id).desc())
     )
-    found: defaultdict[str, list[Amount]] = defaultdict(list)
-    for idea_id, at, stage, amount, currency, per in rows:
-        found[idea_id].append(Amount(at, stage, amount, f"{currency} {per}"))
-    return found
+    amounts: defaultdict[str, list[Amount]] = defaultdict(list)
+    costs: defaultdict[str, list[Cost]] = defaultdict(list)
+    for idea_id, at, stage, amount, currency, per, cost, cost_currency in rows:
+        if amount is not None:
+            amounts[idea_id].append(Amount(at, stage, amount, f"{currency} {per}"))
+        if cost is not None:
+            costs[idea_id].append(Cost(at, cost, cost_currency))
+    return amounts, costs
 
 
 async def _read_reviews(

@@ -18,6 +18,7 @@ from app.models.employees import Employee
 from app.models.prizes import Prize as Row
 from app.models.prizes import PrizeJuror
 from app.queries import rewards
+from app.schemas.prices import Price
 from app.schemas.prizes import Prize, WayName
 from app.schemas.shapes import Named
 
@@ -97,6 +98,7 @@ async def _shape(session: ReadSession, actor: Actor, rows: Sequence[Row], *, now
         Prize.model_validate(
             {
                 **{name: getattr(row, name) for name in _KEPT},
+                "price": _tell_price(actor, row),
                 "left": row.pieces_left,
                 "campaign": _name(row.campaign_id, campaigns),
                 "jury": juries[row.id],
@@ -105,6 +107,12 @@ async def _shape(session: ReadSession, actor: Actor, rows: Sequence[Row], *, now
         )
         for row in rows
     ]
+
+
+def _tell_price(actor: Actor, row: Row) -> Price | None:
+    if row.price is None or not permissions.may(actor, Permission.PRIZES_WRITE):
+        return None
+    return Price(amount=str(row.price), currency=row.price_currency or "")
 
 
 def _list_acts(actor: Actor, row: Row, balance: int, jury: list[Named], *, now: datetime) -> list[str]:

@@ -1,26 +1,15 @@
 """Decisions, transitions, reviews and the itinerary on the wire."""
 
-import re
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from app.domain.reasons import Reason
+from app.schemas.prices import StatedPrice
 from app.schemas.shapes import Answer, Day, Filled, Identifier, Named, Readable, Request, Time
 
 Explanation = Annotated[Readable, Field(max_length=5_000)]
 Fact = Annotated[Readable, Field(max_length=5_000)]
-
-_DECIMAL = re.compile(r"[0-9]{1,16}(\.[0-9]{1,2})?")
-
-
-def _refuse_other_notations(given: object) -> object:
-    # The decimals of Python take 1_000, blanks around, exponents and the digits of every script.
-    if isinstance(given, bool) or (isinstance(given, str) and not _DECIMAL.fullmatch(given)):
-        message = "must be a number, or a decimal as text (1250.50)"
-        raise ValueError(message)
-    return given
 
 
 class Decide(Request):
@@ -32,26 +21,25 @@ class Decide(Request):
     function: Identifier | None = None
 
 
-class StatedMoney(Request):
+class StatedMoney(StatedPrice):
     """An amount of money; `amount` is a number or a decimal as text."""
 
-    amount: Annotated[
-        Decimal,
-        Field(ge=0, max_digits=16, decimal_places=2, allow_inf_nan=False),
-        BeforeValidator(_refuse_other_notations),
-    ]
-    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     per: Literal["once", "year"]
 
 
 class MoveIdea(Request):
-    """An act of the committee; `due_on` is the day that is promised for the next step, to `selected` or further."""
+    """An act of the committee.
+
+    `cost` is what a project is to cost, or has cost when it is deployed; `due_on` is the day that is
+    promised for the next step, to `selected` or further.
+    """
 
     to: Literal["selected", "project", "pilot", "deployed", "declined", "on_hold", "resumed", "reopened"]
     reason_code: Reason | None = None
     text: Explanation | None = None
     owner: Identifier | None = None
     estimate: StatedMoney | None = None
+    cost: StatedPrice | None = None
     place: Fact | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None

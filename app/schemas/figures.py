@@ -131,11 +131,29 @@ class Benefit(Answer):
     realised: float | None
 
 
+class Return(Answer):
+    """What was measured in one currency without what projects and prizes cost; `net` is what is left of it.
+
+    `measured` is what came once, and one year of what comes each year. `costs` are those of `cost_ideas`, deployed or
+    not: of each the last one told. `prizes` were granted; null where they can't be told apart from others. `roi` is
+    `net` as a fraction of all costs.
+    """
+
+    currency: str
+    measured: Decimal
+    cost_ideas: int
+    costs: Decimal
+    prizes: Decimal | None
+    net: Decimal
+    roi: float | None
+
+
 class Benefits(Answer):
     """What ideas were expected to bring, and brought, until the end of `as_of`."""
 
     as_of: date
     benefits: list[Benefit]
+    returns: list[Return]
 
 
 class CampaignFigures(Answer):

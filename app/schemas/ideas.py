@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StrictBool
 
 from app.schemas.fields import FieldAnswers, IdeaField
+from app.schemas.prices import Price
 from app.schemas.restrictions import RestrictionKindName
 from app.schemas.shapes import Answer, Filled, Identifier, Named, Readable, Request, Time
 
@@ -121,6 +122,7 @@ class GatePassed(Answer):
     owner: Named | None
     estimate: Money | None
     benefit: Money | None
+    cost: Price | None
     place: str | None
     starts_on: date | None
     ends_on: date | None

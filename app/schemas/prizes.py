@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.schemas.prices import Price, StatedPrice
 from app.schemas.shapes import Answer, Filled, Identifier, Moment, Named, Readable, Request, Time
 
 WayName = Literal["points", "jury"]
@@ -16,12 +17,16 @@ Jury = Annotated[list[Identifier], Field(max_length=50)]
 
 
 class AddPrize(Request):
-    """A new prize: for points with its `cost`, or of a jury; without `stock` it does not run out."""
+    """A new prize: for points with its `cost`, or of a jury; without `stock` it does not run out.
+
+    `price` is what a piece costs the company.
+    """
 
     name: Name
     description: Description = ""
     way: WayName
     cost: Cost | None = None
+    price: StatedPrice | None = None
     stock: Pieces | None = None
     campaign: Identifier | None = None
     starts_at: Moment | None = None
@@ -32,11 +37,16 @@ class AddPrize(Request):
 
 
 class EditPrize(Request):
-    """A change of a prize; fields that are left out stay as they are. What was claimed before keeps its cost."""
+    """A change of a prize.
+
+    Fields that are left out stay as they are. What was claimed before keeps its cost,
+    and what was granted before keeps its price.
+    """
 
     name: Name = ""
     description: Description = ""
     cost: Cost | None = None
+    price: StatedPrice | None = None
     stock: Pieces | None = None
     campaign: Identifier | None = None
     starts_at: Moment | None = None
@@ -47,13 +57,17 @@ class EditPrize(Request):
 
 
 class Prize(Answer):
-    """A prize; `left` is the stock without what is given or asked for, null where pieces don't run out."""
+    """A prize; `left` is the stock without what is given or asked for, null where pieces don't run out.
+
+    `price` is told to those who keep the catalogue.
+    """
 
     id: str
     name: str
     description: str
     way: WayName
     cost: int | None
+    price: Price | None
     stock: int | None
     left: int | None
     campaign: Named | None

@@ -110,6 +110,8 @@ async def approve(session: WriteSession, actor: Actor, award_id: str, *, now: da
             await panels.fill(session, award, award.idea_id, now=now)
     else:
         award.state, award.second_id, award.decided_at = AwardState.GRANTED, actor.id, now
+        # What it costs then is what it cost, whatever becomes of the price.
+        award.price, award.price_currency = seen.prize.price, seen.prize.price_currency
         number = ids.new().upper()
         award.receipt_number = f"{number[:4]}-{number[4:8]}-{number[8:12]}"
         session.add_all(PrizeRecipient(award_id=award.id, employee_id=person) for person in people)

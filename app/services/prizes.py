@@ -20,7 +20,17 @@ from app.schemas.prizes import AddPrize, EditPrize
 from app.services import events, preconditions, references
 from app.services import register as entering
 
-_TERMS = ("way", "cost", "stock", "campaign_id", "starts_at", "ends_at", "ceremony_at")
+_TERMS = (
+    "way",
+    "cost",
+    "price",
+    "price_currency",
+    "stock",
+    "campaign_id",
+    "starts_at",
+    "ends_at",
+    "ceremony_at",
+)
 _TEXTS = ("name", "description", "ceremony_place")
 
 
@@ -30,9 +40,11 @@ async def add(session: WriteSession, actor: Actor, values: AddPrize, *, now: dat
     Raises: RoleMissing, PrizeNotRight, UnknownReference.
     """
     permissions.check(actor, Permission.PRIZES_WRITE)
-    given = values.model_dump(exclude={"jury", "campaign"})
+    given = values.model_dump(exclude={"jury", "campaign", "price"})
     prize = Prize(
         **given,
+        price=values.price.amount if values.price else None,
+        price_currency=values.price.currency if values.price else None,
         campaign_id=values.campaign,
         pieces_left=values.stock,
         created_at=now,
@@ -70,6 +82,9 @@ async def edit(
     jury = given.pop("jury", None)
     if "campaign" in given:
         given["campaign_id"] = given.pop("campaign")
+    if "price" in given:
+        price = given.pop("price") or {}
+        given |= {"price": price.get("amount"), "price_currency": price.get("currency")}
     former = _read_terms(prize)
     changed = [name for name, value in given.items() if getattr(prize, name) != value]
     for name, value in given.items():

@@ -18,6 +18,7 @@ from app.models.ideas import Idea
 from app.models.scorecards import Scorecard
 from app.queries import conflicts
 from app.schemas.decisions import MoveIdea, StatedMoney
+from app.schemas.prices import StatedPrice
 from app.services import moves, references, routing, waits
 from app.services.moves import Intent, Made
 
@@ -70,6 +71,9 @@ def _list_noted(facts: dict[str, Any]) -> dict[str, Any]:
         money: StatedMoney | None = facts[name]
         if money is not None:
             noted[name] = f"{money.amount} {money.currency} {money.per}"
+    cost: StatedPrice | None = facts["cost"]
+    if cost is not None:
+        noted["cost"] = f"{cost.amount} {cost.currency}"
     return noted
 
 
@@ -98,6 +102,8 @@ def _record_gate(session: WriteSession, made: Made, values: MoveIdea, now: datet
             amount=money.amount if money else None,
             currency=money.currency if money else None,
             per=money.per if money else None,
+            cost=values.cost.amount if values.cost else None,
+            cost_currency=values.cost.currency if values.cost else None,
             place=values.place,
             starts_on=values.starts_on,
             ends_on=values.ends_on,

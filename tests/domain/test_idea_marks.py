@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import idea_marks, rollups
-from app.domain.idea_marks import Amount, Entry, Facts, Promise, Turn
+from app.domain.idea_marks import Amount, Cost, Entry, Facts, Promise, Turn
 from app.domain.pipeline import Act, Stage
 from app.domain.rollups import Cells, Mark, Marks
 
@@ -26,6 +26,7 @@ amounts = st.builds(
     st.decimals(0, 10**15, places=2),
     st.sampled_from(["EUR year", "CHF once"]),
 )
+costs = st.builds(Cost, moments, st.decimals(0, 10**15, places=2), st.sampled_from(["EUR", "CHF"]))
 promises = st.builds(Promise, moments, st.none() | moments)
 facts = st.builds(
     Facts,
@@ -33,6 +34,7 @@ facts = st.builds(
     st.just([(rollups.WHOLE, "")]),
     st.lists(entries, max_size=6).map(lambda given: sorted(given, key=lambda entry: entry.at)),
     st.lists(amounts, max_size=3).map(lambda given: sorted(given, key=lambda amount: amount.at)),
+    st.lists(costs, max_size=3).map(lambda given: sorted(given, key=lambda cost: cost.at)),
     st.lists(promises, max_size=2),
 )
 

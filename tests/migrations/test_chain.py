@@ -130,8 +130,8 @@ def leave_out_what_goes(content: Rows, whole: Shape, lower: str) -> Rows:
 
     What people add to the figures, how far figures are counted, and what was told about anything but ideas.
     """
-    if lower < "0036" and "rollup_state" in content:
-        # What happens meanwhile is not noted: figures are counted anew.
+    if lower < "0037" and "rollup_state" in content:
+        # What happens meanwhile is not noted or means less: figures are counted anew.
         version = whole["rollup_state"].index("version")
         state = [(*row[:version], "0", *row[version + 1 :]) for row in content["rollup_state"]]
         content = content | {"rollup_state": state}

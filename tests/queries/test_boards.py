@@ -166,10 +166,22 @@ async def stir(database: Database, ground: Ground, luck: Random) -> None:
             session.add(
                 Review(idea_id=luck.choice(ideas).id, opened_at=due, first_answer_due_at=due, closed_at=due)
             )
-        for gate in luck.sample(ground.gates, 3):
-            await session.execute(
-                update(Gate).where(col(Gate.id) == gate.id).values(amount=luck.randint(1, 9))
+            session.add(
+                Gate(
+                    idea_id=luck.choice(ideas).id,
+                    stage="pilot",
+                    at=ground.past.moment(),
+                    cost=Decimal(luck.randrange(10**7)) / 100,
+                    cost_currency="EUR",
+                )
             )
+        changes: list[dict[str, Any]] = [
+            {"amount": luck.randint(1, 9)},
+            {"cost": 7, "cost_currency": "GBP"},
+            {"cost": None},
+        ]
+        for gate, values in zip(luck.sample(ground.gates, 3), changes, strict=True):
+            await session.execute(update(Gate).where(col(Gate.id) == gate.id).values(**values))
 
 
 async def move_people(database: Database, ground: Ground, luck: Random) -> None:

@@ -187,6 +187,29 @@ async def test_benefits_equal_a_recount(ground: Ground, ask: Ask) -> None:
         }
 
 
+@pytest.mark.parametrize("ground", [36], indirect=True)
+async def test_returns_equal_a_recount(ground: Ground, ask: Ask) -> None:
+    for filters in list_filters(ground.past):
+        told, recount = await ask(benefits.get_benefits, filters), Recount(ground, filters)
+        measured: dict[str, tuple[str, Decimal]] = {}
+        costs: dict[str, tuple[str, Decimal]] = {}
+        for gate in sorted(ground.gates, key=lambda gate: (gate.at, [-ord(letter) for letter in gate.id])):
+            if gate.idea_id in recount.ideas and gate.at < recount.end:
+                if gate.amount is not None and gate.stage == "deployed":
+                    measured[gate.idea_id] = gate.currency or "", gate.amount
+                if gate.cost is not None:
+                    costs[gate.idea_id] = gate.cost_currency or "", gate.cost
+        for each in told.returns:
+            spent = [cost for currency, cost in costs.values() if currency == each.currency]
+            brought = [amount for currency, amount in measured.values() if currency == each.currency]
+            assert (each.measured, each.costs) == (sum(brought, Decimal(0)), sum(spent, Decimal(0)))
+            assert each.cost_ideas == len(spent)
+            assert each.net == each.measured - each.costs
+            assert each.roi == (float(each.net / each.costs) if each.costs else None)
+        currencies = {currency for currency, _ in (*measured.values(), *costs.values())}
+        assert [each.currency for each in told.returns] == sorted(currencies)
+
+
 @pytest.mark.parametrize("ground", [35], indirect=True)
 async def test_rates_and_campaigns_equal_a_recount(ground: Ground, ask: Ask) -> None:
     for filters in (Filters(), Filters(as_of=date(2026, 5, 3)), Filters(since=date(2026, 4, 1))):

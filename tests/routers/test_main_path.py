@@ -65,7 +65,12 @@ async def test_an_idea_goes_from_submission_to_deployment(speak: Speak, cast: Ca
     moved: dict[str, Any] = {}
     for body in (
         {"to": "selected"},
-        {"to": "project", "owner": cast["Max"].id, "estimate": money},
+        {
+            "to": "project",
+            "owner": cast["Max"].id,
+            "estimate": money,
+            "cost": {"amount": 300, "currency": "EUR"},
+        },
         {"to": "on_hold", "text": "On attend.", "ends_on": "2026-12-01"},
         {"to": "resumed"},
         {
@@ -80,6 +85,7 @@ async def test_an_idea_goes_from_submission_to_deployment(speak: Speak, cast: Ca
         moved = await speak(chair).post(f"{path}/transitions", body)
     assert moved["stage"] == "deployed"
     assert moved["gates"][0]["estimate"]["amount"] == "1200.50"
+    assert moved["gates"][0]["cost"] == {"amount": "300.00", "currency": "EUR"}
 
     steps = (await alice.get(f"{path}/itinerary"))["items"]
     assert [step["act"] for step in steps] == [

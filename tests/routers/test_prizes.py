@@ -54,6 +54,21 @@ async def test_a_prize_is_offered_changed_and_read_by_everybody(speak: Speak, ca
         assert [item["id"] for item in (await speak("Max").get(f"/prizes?{query}"))["items"]] == [found["id"]]
 
 
+async def test_what_a_prize_costs_the_company_is_told_to_those_who_keep_the_catalogue(speak: Speak) -> None:
+    price = {"amount": "12.50", "currency": "EUR"}
+    made = await speak("Mia").post("/prizes", BOOK | {"price": price})
+    assert made["price"] == price
+    for name in ("Max", "Hana"):
+        shown = await speak(name).get(f"/prizes/{made['id']}")
+        assert shown["price"] is None
+        assert "12.50" not in str(await speak(name).get("/prizes"))
+    dearer = await edit(speak("Ian"), made, {"price": {"amount": 14, "currency": "CHF"}})
+    assert dearer["price"] == {"amount": "14.00", "currency": "CHF"}
+    renamed = await edit(speak("Ian"), dearer, {"name": "A thick book"})
+    assert renamed["price"] == dearer["price"]
+    assert (await edit(speak("Ian"), renamed, {"price": None}))["price"] is None
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
@@ -63,6 +78,11 @@ async def test_a_prize_is_offered_changed_and_read_by_everybody(speak: Speak, ca
         ({"cost": 1.5}, "/cost"),
         ({"cost": "10"}, "/cost"),
         ({"cost": True}, "/cost"),
+        ({"price": {"amount": -1, "currency": "EUR"}}, "/price/amount"),
+        ({"price": {"amount": "1e3", "currency": "EUR"}}, "/price/amount"),
+        ({"price": {"amount": 1.005, "currency": "EUR"}}, "/price/amount"),
+        ({"price": {"amount": 1, "currency": "euro"}}, "/price/currency"),
+        ({"price": {"amount": 1}}, "/price/currency"),
         ({"cost": 2**63}, "/cost"),
         ({"stock": -1}, "/stock"),
         ({"stock": True}, "/stock"),

@@ -57,6 +57,7 @@ def imagine(seed: int, cast: Cast) -> Ground:
             entry.actor_ref = made.actors[-1].ref
         if entry.to_stage == "project" or luck.random() < 0.1:
             stage = "project" if luck.random() < 0.6 else "deployed"
+            cost = Decimal(luck.randint(0, 40_000)) / 100 if luck.random() < 0.5 else None
             made.gates.append(
                 Gate(
                     idea_id=entry.idea_id,
@@ -65,6 +66,8 @@ def imagine(seed: int, cast: Cast) -> Ground:
                     amount=luck.choice([None, Decimal(luck.randint(0, 90_000)) / 100]),
                     currency=luck.choice(["EUR", "EUR", "CHF"]),
                     per=luck.choice(["once", "year"]),
+                    cost=cost,
+                    cost_currency=None if cost is None else luck.choice(["EUR", "CHF", "GBP"]),
                 )
             )
     for idea in past.ideas:
